@@ -1,0 +1,54 @@
+import { parseDocument } from "yaml";
+import { z } from "zod";
+
+const named = (key: string) => z.array(z.looseObject({ name: z.string(), [key]: z.looseObject({}) }));
+
+const kubeconfigSchema = z.looseObject({
+  "current-context": z.string().optional(),
+  contexts: z.array(
+    z.looseObject({ name: z.string(), context: z.looseObject({ cluster: z.string(), user: z.string() }) }),
+  ),
+  clusters: z.array(z.looseObject({ name: z.string(), cluster: z.looseObject({ server: z.string() }) })),
+  users: named("user"),
+});
+
+const pathKeys = ["certificate-authority", "client-certificate", "client-key", "tokenFile"];
+
+/**
+ * What is wrong with a kubeconfig as a way to one cluster, or nothing. The provider would take a malformed one for an
+ * unreachable cluster and an empty one for leave to use the ambient cluster, so both are refused here.
+ * Messages never repeat content, because a kubeconfig holds credentials.
+ */
+export function kubeconfigProblem(
+  text: string,
+  options: { context?: string | undefined; portable: boolean },
+): string | undefined {
+  const document = parseDocument(text);
+  if (document.errors.length > 0)
+    return "is not YAML; store the output of `kubectl config view --raw --minify --flatten`";
+  const parsed = kubeconfigSchema.safeParse(document.toJS() ?? {});
+  if (!parsed.success) {
+    const where = parsed.error.issues[0]?.path.join(".");
+    return `is not a kubeconfig (\`${where}\` is missing or malformed); store the output of \`kubectl config view --raw --minify --flatten\``;
+  }
+  const config = parsed.data;
+  const contextName = options.context ?? config["current-context"];
+  if (!contextName) return "has no current-context; set it, or set the connection's `context`";
+  const context = config.contexts.find((entry) => entry.name === contextName)?.context;
+  if (!context) {
+    const known = config.contexts.map((entry) => entry.name).join(", ") || "none";
+    return `has no context "${contextName}" (it has: ${known})`;
+  }
+  const cluster = config.clusters.find((entry) => entry.name === context.cluster)?.cluster;
+  if (!cluster) return `has no cluster "${context.cluster}", which context "${contextName}" names`;
+  const user = config.users.find((entry) => entry.name === context.user)?.["user"] as
+    Record<string, unknown> | undefined;
+  if (!user) return `has no user "${context.user}", which context "${contextName}" names`;
+  if (cluster["insecure-skip-tls-verify"] && cluster["certificate-authority-data"]) {
+    return "sets insecure-skip-tls-verify beside a certificate authority; remove insecure-skip-tls-verify";
+  }
+  const path = options.portable ? pathKeys.find((key) => key in cluster || key in user) : undefined;
+  return path
+    ? `refers to a file (\`${path}\`), which a stack cannot carry; store it with \`--flatten\``
+    : undefined;
+}

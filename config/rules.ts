@@ -1,0 +1,316 @@
+import { X509Certificate } from "node:crypto";
+import type { Environment } from "./environment";
+import { durationMinutes, loopbackHost } from "./formats";
+import { kubeconfigProblem } from "./kubeconfig";
+import type { Problem } from "./problem";
+import type { StackInput } from "./schema";
+
+/** What a rule may look at beside the configuration itself. */
+export interface RuleFacts {
+  readonly environment: Environment;
+  /** Whether Pulumi stores the value of this top-level key encrypted. */
+  readonly isSecret: (key: string) => boolean;
+  /** Text of a kubeconfig file, or nothing where it cannot be read. */
+  readonly readFile: (path: string) => string | undefined;
+  readonly now: Date;
+}
+
+type Rule = (config: StackInput, facts: RuleFacts) => Problem[];
+
+function hostOf(url: string): string {
+  return new URL(url).hostname;
+}
+
+const secretsAreEncrypted: Rule = (config, { isSecret }) =>
+  JSON.stringify(config.secrets) === JSON.stringify({ kubeconfigs: {}, argocd: {} }) || isSecret("secrets")
+    ? []
+    : [
+        {
+          path: "secrets",
+          message:
+            "is stored in plain text; set each value with `pulumi config set --secret --path secrets.<key>`",
+        },
+      ];
+
+const clusterNamesAreUnique: Rule = (config) =>
+  config.spokes.flatMap((spoke, index) => {
+    const path = `spokes[${index}].name`;
+    if (spoke.name === config.hub.name)
+      return [{ path, message: `"${spoke.name}" is also hub.name; give each cluster its own name` }];
+    const first = config.spokes.findIndex((other) => other.name === spoke.name);
+    return first < index
+      ? [{ path, message: `"${spoke.name}" is also spokes[${first}].name; give each cluster its own name` }]
+      : [];
+  });
+
+const clusterServersAreUnique: Rule = (config) =>
+  config.spokes.flatMap((spoke, index) => {
+    const first = config.spokes.findIndex((other) => other.server === spoke.server);
+    return first < index
+      ? [
+          {
+            path: `spokes[${index}].server`,
+            message: `"${spoke.server}" is also spokes[${first}].server; Argo CD knows a cluster by its address`,
+          },
+        ]
+      : [];
+  });
+
+const addressesAreReachable: Rule = (config) => {
+  if (config.allowLoopbackAddresses) return [];
+  const addresses = [
+    { path: "git.url", url: config.git.url },
+    ...config.spokes.map((spoke, index) => ({ path: `spokes[${index}].server`, url: spoke.server })),
+  ];
+  return addresses
+    .filter(({ url }) => loopbackHost.test(hostOf(url)))
+    .map(({ path, url }) => ({
+      path,
+      message: `"${url}" is a loopback address, which Argo CD's pods cannot reach; give the address other machines use`,
+    }));
+};
+
+const kubeconfigsAreUsable: Rule = (config, { readFile }) =>
+  [
+    { path: "hub", cluster: config.hub },
+    ...config.spokes.map((cluster, index) => ({ path: `spokes[${index}]`, cluster })),
+  ].flatMap(({ path, cluster }) => {
+    const { context, kubeconfig } = cluster.connection;
+    const stored = config.secrets.kubeconfigs[cluster.name];
+    if (kubeconfig !== undefined && stored !== undefined) {
+      return [
+        {
+          path: `${path}.connection.kubeconfig`,
+          message: `and secrets.kubeconfigs.${cluster.name} are both set; keep one`,
+        },
+      ];
+    }
+    if (kubeconfig === undefined && stored === undefined) {
+      return [
+        {
+          path: `${path}.connection`,
+          message: `names no kubeconfig; set \`kubeconfig\` to a file or the secret secrets.kubeconfigs.${cluster.name}`,
+        },
+      ];
+    }
+    const text = stored ?? readFile(kubeconfig!);
+    const where =
+      stored === undefined ? `${path}.connection.kubeconfig` : `secrets.kubeconfigs.${cluster.name}`;
+    if (text === undefined)
+      return [{ path: where, message: `"${kubeconfig}" cannot be read; set the path of a kubeconfig file` }];
+    const problem = kubeconfigProblem(text, { context, portable: stored !== undefined });
+    return problem ? [{ path: where, message: problem }] : [];
+  });
+
+const kubeconfigsBelongToClusters: Rule = (config) => {
+  const names = new Set([config.hub.name, ...config.spokes.map((spoke) => spoke.name)]);
+  return Object.keys(config.secrets.kubeconfigs)
+    .filter((name) => !names.has(name))
+    .map((name) => ({
+      path: `secrets.kubeconfigs.${name}`,
+      message: "belongs to no cluster of this stack; name it like the hub or a spoke, or remove it",
+    }));
+};
+
+const certificatesAreValid: Rule = (config, { now }) => {
+  const certificates = [
+    { path: "git.caCertificate", pem: config.git.caCertificate },
+    { path: "vault.caCertificate", pem: config.vault?.caCertificate },
+    ...config.spokes.map((spoke, index) => ({
+      path: `spokes[${index}].caCertificate`,
+      pem: spoke.caCertificate,
+    })),
+  ];
+  return certificates.flatMap(({ path, pem }) => {
+    if (pem === undefined) return [];
+    try {
+      const { validTo } = new X509Certificate(pem);
+      return new Date(validTo) > now
+        ? []
+        : [{ path, message: `expired on ${validTo}; set the current certificate authority` }];
+    } catch {
+      return [{ path, message: "is not a certificate; paste the PEM text as the server presents it" }];
+    }
+  });
+};
+
+const gitCredentialsFitAddress: Rule = (config) => {
+  const credentials = config.secrets.git;
+  if (!credentials) return [];
+  const ssh = config.git.url.startsWith("ssh:");
+  if (ssh === "sshPrivateKey" in credentials) return [];
+  return [
+    {
+      path: "secrets.git",
+      message: ssh
+        ? "must be an sshPrivateKey for an ssh:// git.url"
+        : "must be username and password, or a githubApp, for an https:// git.url",
+    },
+  ];
+};
+
+const productionIsHardened: Rule = (config, { environment }) => {
+  if (environment !== "production") return [];
+  const problems: Problem[] = [];
+  if (!config.argocd.highAvailability)
+    problems.push({ path: "argocd.highAvailability", message: "must be true in production" });
+  if (!config.argocd.sso)
+    problems.push({
+      path: "argocd.sso",
+      message: "is missing; production has no local admin, so nobody could log in",
+    });
+  if (config.argocd.syncWindows.length === 0)
+    problems.push({ path: "argocd.syncWindows", message: "is empty; production needs at least one window" });
+  if (config.argocd.pullRequestPreviews)
+    problems.push({ path: "argocd.pullRequestPreviews", message: "belongs to dev only; remove it" });
+  return problems;
+};
+
+const ssoIsComplete: Rule = (config) => {
+  if (!config.argocd.sso) return [];
+  const problems: Problem[] = [];
+  if (!config.secrets.argocd.oidcClientSecret)
+    problems.push({ path: "secrets.argocd.oidcClientSecret", message: "is missing, but argocd.sso is set" });
+  if (config.argocd.access.admins.length === 0)
+    problems.push({
+      path: "argocd.access.admins",
+      message: "names no group, so that nobody could administer Argo CD; name one",
+    });
+  return problems;
+};
+
+const slackIsComplete: Rule = (config) =>
+  (config.argocd.slackChannel === undefined) === (config.secrets.argocd.slackToken === undefined)
+    ? []
+    : [
+        {
+          path: "argocd.slackChannel",
+          message: "and secrets.argocd.slackToken go together; set both or neither",
+        },
+      ];
+
+const previewsAreComplete: Rule = (config) =>
+  config.argocd.pullRequestPreviews && !config.secrets.argocd.pullRequestToken
+    ? [
+        {
+          path: "secrets.argocd.pullRequestToken",
+          message: "is missing, but argocd.pullRequestPreviews is set",
+        },
+      ]
+    : [];
+
+const exposedServerHasWebhookSecret: Rule = (config) =>
+  config.argocd.exposure.kind !== "none" && !config.secrets.argocd.webhookSecret
+    ? [
+        {
+          path: "secrets.argocd.webhookSecret",
+          message:
+            "is missing, but argocd.exposure opens /api/webhook to others; set a random value of 16 characters or more",
+        },
+      ]
+    : [];
+
+const exposedServerHasCertificate: Rule = (config) =>
+  config.argocd.exposure.kind === "ingress" && !config.certManager
+    ? [
+        {
+          path: "certManager",
+          message: "is missing, but argocd.exposure needs a certificate for argocd.domain",
+        },
+      ]
+    : [];
+
+const acmeStagingHosts = new Set(["acme-staging-v02.api.letsencrypt.org"]);
+
+const acmeServerFitsEnvironment: Rule = (config, { environment }) => {
+  if (!config.certManager) return [];
+  const staging = acmeStagingHosts.has(hostOf(config.certManager.acmeServer));
+  if (staging !== (environment === "production")) return [];
+  return staging
+    ? [
+        {
+          path: "certManager.acmeServer",
+          message:
+            "is the staging directory, whose certificates no browser trusts; use https://acme-v02.api.letsencrypt.org/directory in production",
+        },
+      ]
+    : hostOf(config.certManager.acmeServer) === "acme-v02.api.letsencrypt.org"
+      ? [
+          {
+            path: "certManager.acmeServer",
+            message: `spends production rate limits in ${environment}; use https://acme-staging-v02.api.letsencrypt.org/directory`,
+          },
+        ]
+      : [];
+};
+
+/** Shortest interval between two starts, in minutes, of the usual schedules: hourly, daily or rarer. */
+function intervalMinutes(schedule: string): number {
+  const [minute = "*", hour = "*"] = schedule.trim().split(/\s+/);
+  if (!/^\d+$/.test(minute)) return 1;
+  return /^\d+$/.test(hour) ? 24 * 60 : 60;
+}
+
+const syncWindowsOpenAndClose: Rule = (config) =>
+  config.argocd.syncWindows.flatMap((window, index) => {
+    const path = `argocd.syncWindows[${index}]`;
+    const problems: Problem[] = [];
+    if (durationMinutes(window.duration) >= intervalMinutes(window.schedule)) {
+      problems.push({
+        path: `${path}.duration`,
+        message: `${window.duration} is not shorter than the interval of "${window.schedule}", so that the window never closes; shorten it`,
+      });
+    }
+    const identity = (other: typeof window) => JSON.stringify({ ...other, manualSync: undefined });
+    const first = config.argocd.syncWindows.findIndex((other) => identity(other) === identity(window));
+    if (first < index)
+      problems.push({ path, message: `is the same window as argocd.syncWindows[${first}]; remove one` });
+    return problems;
+  });
+
+const allowWindowsAreNotShadowed: Rule = (config) =>
+  config.argocd.syncWindows.flatMap((window, index) => {
+    if (window.kind !== "allow") return [];
+    const shadow = config.argocd.syncWindows.findIndex(
+      (other) =>
+        other.kind === "deny" &&
+        other.schedule === window.schedule &&
+        other.timeZone === window.timeZone &&
+        durationMinutes(other.duration) >= durationMinutes(window.duration) &&
+        (other.applications.includes("*") ||
+          window.applications.every((name) => other.applications.includes(name))),
+    );
+    return shadow < 0
+      ? []
+      : [
+          {
+            path: `argocd.syncWindows[${index}]`,
+            message: `is wholly denied by argocd.syncWindows[${shadow}], so that nothing is ever delivered; move one of them`,
+          },
+        ];
+  });
+
+const rules: readonly Rule[] = [
+  secretsAreEncrypted,
+  clusterNamesAreUnique,
+  clusterServersAreUnique,
+  addressesAreReachable,
+  kubeconfigsAreUsable,
+  kubeconfigsBelongToClusters,
+  certificatesAreValid,
+  gitCredentialsFitAddress,
+  productionIsHardened,
+  ssoIsComplete,
+  slackIsComplete,
+  previewsAreComplete,
+  exposedServerHasWebhookSecret,
+  exposedServerHasCertificate,
+  acmeServerFitsEnvironment,
+  syncWindowsOpenAndClose,
+  allowWindowsAreNotShadowed,
+];
+
+/** Everything that two or more keys, or a key and the world, say against each other. */
+export function crossFieldProblems(config: StackInput, facts: RuleFacts): Problem[] {
+  return rules.flatMap((rule) => rule(config, facts));
+}

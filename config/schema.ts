@@ -1,0 +1,225 @@
+import { z } from "zod";
+import {
+  cronSchedule,
+  dnsLabel,
+  gitRevision,
+  gitUrl,
+  groupName,
+  hostName,
+  httpsUrl,
+  pemCertificates,
+  timeZone,
+  windowDuration,
+} from "./formats";
+
+/** How Pulumi itself reaches a cluster. */
+const connection = z.strictObject({
+  /** The context to use; omitted, the kubeconfig's current-context, which must then be set. */
+  context: z.string().min(1).optional(),
+  /** Path of a kubeconfig file; omitted, `secrets.kubeconfigs.<cluster>` holds the kubeconfig itself. */
+  kubeconfig: z.string().min(1).optional(),
+});
+
+const hub = z.strictObject({
+  /** Name of the cluster in Argo CD, in the names of its Applications and in its Vault mount. */
+  name: dnsLabel,
+  connection: connection.prefault({}),
+});
+
+const serviceAccountCredentials = z.strictObject({
+  kind: z.literal("serviceAccount"),
+  /** Which of the two tokens Argo CD uses. Both exist, so that switching leaves no gap; see docs/runbooks/rotate-a-cluster.md. */
+  activeToken: z.enum(["a", "b"]).default("a"),
+  /** Raise a token's number to have it issued anew; only the token that is not active may change. */
+  generation: z.strictObject({ a: z.int().min(1).default(1), b: z.int().min(1).default(1) }).prefault({}),
+});
+
+/** Short-lived credentials that Argo CD's own cloud identity fetches; no secret is stored. */
+const cloudCredentials = z.discriminatedUnion("kind", [
+  serviceAccountCredentials,
+  z.strictObject({
+    kind: z.literal("eks"),
+    clusterName: z.string().min(1),
+    roleArn: z.string().startsWith("arn:").optional(),
+  }),
+  z.strictObject({ kind: z.literal("gke") }),
+  z.strictObject({ kind: z.literal("aks"), environment: z.record(z.string(), z.string()).default({}) }),
+]);
+
+const spoke = z.strictObject({
+  name: dnsLabel,
+  connection: connection.prefault({}),
+  /** The address under which Argo CD reaches the API server. */
+  server: httpsUrl({ path: false }),
+  /** The certificate authority of the API server, PEM. */
+  caCertificate: pemCertificates,
+  credentials: cloudCredentials.prefault({ kind: "serviceAccount" }),
+  /** Further labels of the cluster Secret, for the selectors of ApplicationSets. */
+  labels: z.record(z.string(), z.string()).default({}),
+  /**
+   * First step of removing a cluster: its Applications are orphaned (workloads stay) and nothing new is delivered.
+   * Remove the entry only after that has been applied; see docs/runbooks/remove-a-cluster.md.
+   */
+  unregister: z.boolean().default(false),
+});
+
+const git = z.strictObject({
+  /** The repository that holds `infrastructure/`. */
+  url: gitUrl,
+  /** Branch, tag or commit that Argo CD follows. */
+  revision: gitRevision.default("main"),
+  /** Certificate authority of the git server, PEM, where it is not a public one. */
+  caCertificate: pemCertificates.optional(),
+  /** Lines for known_hosts, where the ssh server is none of those Argo CD ships with. */
+  sshKnownHosts: z.string().optional(),
+});
+
+const exposure = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("none") }),
+  z.strictObject({ kind: z.literal("ingress"), className: z.string().min(1) }),
+  z.strictObject({
+    kind: z.literal("gateway"),
+    /** The Gateway, managed elsewhere, whose listener ends TLS for the domain. */
+    gateway: z.strictObject({ name: dnsLabel, namespace: dnsLabel, sectionName: dnsLabel.optional() }),
+  }),
+]);
+
+const sso = z.strictObject({
+  /** Shown on the login button. */
+  name: z.string().min(1),
+  issuer: httpsUrl({ path: true }),
+  clientId: z.string().min(1),
+  scopes: z.array(z.string().min(1)).min(1).default(["openid", "profile", "email", "groups"]),
+});
+
+const syncWindow = z.strictObject({
+  kind: z.enum(["allow", "deny"]),
+  schedule: cronSchedule,
+  duration: windowDuration,
+  timeZone,
+  /** Glob patterns over Application names. */
+  applications: z.array(z.string().min(1)).min(1).default(["*"]),
+  /** Whether people may sync by hand while automated sync is held back. */
+  manualSync: z.boolean().default(false),
+});
+
+const argocd = z.strictObject({
+  /** Host name of the user interface and API. */
+  domain: hostName,
+  /** Several replicas, Redis with failover and disruption budgets; needs three nodes. */
+  highAvailability: z.boolean().default(false),
+  exposure: exposure.prefault({ kind: "none" }),
+  /** OpenID Connect; the client's secret is `secrets.argocd.oidcClientSecret`. Omitted, only the local admin can log in. */
+  sso: sso.optional(),
+  /** Groups of the identity provider per role; nobody else sees anything. */
+  access: z
+    .strictObject({ admins: z.array(groupName).default([]), developers: z.array(groupName).default([]) })
+    .prefault({}),
+  syncWindows: z.array(syncWindow).default([]),
+  /** Slack channel for deployed, failed and degraded Applications; the token is `secrets.argocd.slackToken`. */
+  slackChannel: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._-]*$/, "is not a Slack channel; leave out the #")
+    .optional(),
+  /** Clusters of this stack are updated one group after the other; switches automated sync off (see docs/decisions). */
+  progressiveRollout: z.boolean().default(false),
+  /** A short-lived namespace per labelled pull request; dev only. */
+  pullRequestPreviews: z
+    .strictObject({
+      owner: z.string().min(1),
+      repository: z.string().min(1),
+      label: z.string().min(1).default("preview"),
+    })
+    .optional(),
+});
+
+const certManager = z.strictObject({
+  /** Where the certificate authority sends expiry warnings. */
+  email: z.email(),
+  /** ACME directory; the staging directory issues certificates that no browser trusts. */
+  acmeServer: httpsUrl({ path: true }),
+  /** Ingress class that answers the HTTP-01 challenge; with a Gateway the challenge uses that. */
+  ingressClassName: z.string().min(1).optional(),
+});
+
+const vault = z.strictObject({
+  server: httpsUrl({ path: true }),
+  /** Mount path of the key/value engine, version 2. */
+  path: z.string().min(1).default("secret"),
+  /** Auth mount per cluster is `<authMountPrefix>/<cluster name>`, since every API server reviews its own tokens. */
+  authMountPrefix: z
+    .string()
+    .regex(/^[a-z0-9/-]+[a-z0-9]$/)
+    .default("kubernetes"),
+  /** Audience that the role of every environment demands (Vault refuses roles without one since 1.21). */
+  audience: z.string().min(1).default("vault"),
+  /** Vault Enterprise namespace. */
+  namespace: z.string().min(1).optional(),
+  /** Certificate authority of Vault, PEM, where it is not a public one. */
+  caCertificate: pemCertificates.optional(),
+  /** Wait until the store is Ready during `up`; switch off only where Vault is made later than the cluster. */
+  waitForReady: z.boolean().default(true),
+});
+
+const charts = z.strictObject({
+  /** A folder of charts, or an oci:// prefix, that replaces the public repositories in closed networks. */
+  mirror: z
+    .string()
+    .regex(/^(oci:\/\/|\/)/, "must be an absolute folder or begin with oci://")
+    .optional(),
+});
+
+const secrets = z.strictObject({
+  /** One kubeconfig per cluster whose connection names no file. */
+  kubeconfigs: z.record(dnsLabel, z.string().min(1)).default({}),
+  git: z
+    .union([
+      z.strictObject({ username: z.string().min(1), password: z.string().min(1) }),
+      z.strictObject({ sshPrivateKey: z.string().includes("PRIVATE KEY-----") }),
+      z.strictObject({
+        githubApp: z.strictObject({
+          id: z.coerce.string().regex(/^\d+$/),
+          installationId: z.coerce.string().regex(/^\d+$/),
+          privateKey: z.string().includes("PRIVATE KEY-----"),
+        }),
+      }),
+    ])
+    .optional(),
+  /** The key pair that opens this environment's SealedSecrets, kept here so that a rebuilt cluster can read git. */
+  sealingKey: z
+    .strictObject({ certificate: pemCertificates, privateKey: z.string().includes("PRIVATE KEY-----") })
+    .optional(),
+  argocd: z
+    .strictObject({
+      oidcClientSecret: z.string().min(1).optional(),
+      slackToken: z.string().min(1).optional(),
+      webhookSecret: z.string().min(16, "is shorter than 16 characters").optional(),
+      pullRequestToken: z.string().min(1).optional(),
+    })
+    .prefault({}),
+});
+
+/** Everything a stack may say; unknown keys are refused. */
+export const stackSchema = z.strictObject({
+  hub,
+  spokes: z.array(spoke).default([]),
+  git,
+  argocd,
+  certManager: certManager.optional(),
+  vault: vault.optional(),
+  /** Service monitors for Prometheus, rendered where its CRDs are installed. */
+  metrics: z.boolean().default(false),
+  charts: charts.prefault({}),
+  /** Accept loopback addresses of clusters and git, for a stack whose parts share one machine. */
+  allowLoopbackAddresses: z.boolean().default(false),
+  secrets: secrets.prefault({}),
+});
+
+export type StackInput = z.output<typeof stackSchema>;
+export type HubConfig = StackInput["hub"];
+export type SpokeConfig = StackInput["spokes"][number];
+export type GitConfig = StackInput["git"];
+export type ArgoCdConfig = StackInput["argocd"];
+export type CertManagerConfig = NonNullable<StackInput["certManager"]>;
+export type VaultConfig = NonNullable<StackInput["vault"]>;
+export type SecretsInput = StackInput["secrets"];

@@ -1,3 +1,7 @@
 #!/usr/bin/env node
 require("tsx/cjs");
-require("./main.ts");
+require("./main.ts")
+  .main(process.argv.slice(2))
+  .then((code) => {
+    process.exitCode = code;
+  });

@@ -1,0 +1,114 @@
+import { Octokit } from "@octokit/core";
+import { CliError } from "./errors";
+
+export interface PullRequestText {
+  readonly title: string;
+  readonly body: string;
+}
+
+export interface PullRequest {
+  readonly number: number;
+  readonly url: string;
+  /** Whether it was open already. */
+  readonly reused: boolean;
+}
+
+export interface GitHubOptions {
+  /** `owner/repository`. */
+  readonly repository: string;
+  readonly token: string;
+  /** Omitted, https://api.github.com; GitHub Enterprise and tests have their own. */
+  readonly apiUrl?: string | undefined;
+}
+
+/** The few requests that promotions make of GitHub. */
+export class GitHub {
+  private readonly octokit: Octokit;
+  private readonly owner: string;
+  private readonly repo: string;
+
+  constructor(options: GitHubOptions) {
+    const [owner = "", repo = ""] = options.repository.split("/");
+    this.owner = owner;
+    this.repo = repo;
+    this.octokit = new Octokit({
+      auth: options.token,
+      ...(options.apiUrl ? { baseUrl: options.apiUrl } : {}),
+      log: { debug() {}, info() {}, warn() {}, error() {} },
+    });
+  }
+
+  /** Opens a pull request for the branch, or brings the one that is open up to date. */
+  async propose(branch: string, base: string, text: PullRequestText): Promise<PullRequest> {
+    const repository = { owner: this.owner, repo: this.repo };
+    const { data: open } = await this.ask("list the pull requests", () =>
+      this.octokit.request("GET /repos/{owner}/{repo}/pulls", {
+        ...repository,
+        head: `${this.owner}:${branch}`,
+        base,
+        state: "open",
+      }),
+    );
+    const [existing] = open;
+    if (existing) {
+      if (existing.title !== text.title || existing.body !== text.body) {
+        await this.ask("update the pull request", () =>
+          this.octokit.request("PATCH /repos/{owner}/{repo}/pulls/{pull_number}", {
+            ...repository,
+            pull_number: existing.number,
+            ...text,
+          }),
+        );
+      }
+      return { number: existing.number, url: existing.html_url, reused: true };
+    }
+    const { data: created } = await this.ask("open a pull request", () =>
+      this.octokit.request("POST /repos/{owner}/{repo}/pulls", {
+        ...repository,
+        head: branch,
+        base,
+        ...text,
+      }),
+    );
+    return { number: created.number, url: created.html_url, reused: false };
+  }
+
+  /** How many reviews the rules of a branch demand before a merge; 0 where no rule says so. */
+  async requiredReviews(branch: string): Promise<number> {
+    const { data: rules } = await this.ask("read the rules of the branch", () =>
+      this.octokit.request("GET /repos/{owner}/{repo}/rules/branches/{branch}", {
+        owner: this.owner,
+        repo: this.repo,
+        branch,
+      }),
+    );
+    const counts = (rules as { type: string; parameters?: { required_approving_review_count?: number } }[])
+      .filter(({ type }) => type === "pull_request")
+      .map(({ parameters }) => parameters?.required_approving_review_count ?? 0);
+    return Math.max(0, ...counts);
+  }
+
+  private async ask<T>(what: string, request: () => Promise<T>): Promise<T> {
+    try {
+      return await request();
+    } catch (error) {
+      const { status, message } = error as { status?: number; message: string };
+      throw new CliError(
+        `GitHub did not ${what} of ${this.owner}/${this.repo}: ${status ? `HTTP ${status}, ` : ""}${message}`,
+      );
+    }
+  }
+}
+
+/**
+ * @param env where GITHUB_TOKEN and, in GitHub Actions, GITHUB_API_URL stand.
+ * @throws CliError where a repository is set but no token.
+ */
+export function connectGitHub(repository: string, env: NodeJS.ProcessEnv = process.env): GitHub {
+  const token = env["GITHUB_TOKEN"];
+  if (!token)
+    throw new CliError(
+      `GITHUB_TOKEN is not set; pull requests of ${repository} need it (contents and pull requests: write)`,
+    );
+  return new GitHub({ repository, token, apiUrl: env["GITHUB_API_URL"] });
+}

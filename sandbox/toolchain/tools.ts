@@ -1,0 +1,79 @@
+/** A program built from its published Go module, at the version that the module's go.mod pins. */
+export interface Tool {
+  readonly name: string;
+  /** Folder beside this file that holds the go.mod; tools of one folder share their compiled packages. */
+  readonly module: "controlplane" | "pulumi" | "kwok" | "rollouts";
+  /** Go package of the program. */
+  readonly package: string;
+  readonly version: string;
+  /** Variables to set at link time. */
+  readonly linkVariables?: Readonly<Record<string, string>>;
+  /** Whether its sources are changed so that every port is on the loopback interface. */
+  readonly loopbackOnly?: true;
+  /** Folder of the module that is kept beside the program. */
+  readonly keptFolder?: string;
+}
+
+const kubernetesVersion = "v1.34.3";
+const [kubernetesMajor = "", kubernetesMinor = ""] = kubernetesVersion.slice(1).split(".");
+
+// Without a version in the API server, charts that state a kubeVersion refuse to be rendered.
+const kubernetesLinkVariables = {
+  "k8s.io/component-base/version.gitVersion": kubernetesVersion,
+  "k8s.io/component-base/version.gitMajor": kubernetesMajor,
+  "k8s.io/component-base/version.gitMinor": kubernetesMinor,
+  "k8s.io/component-base/version.gitTreeState": "clean",
+};
+
+function kubernetes<Name extends string>(name: Name) {
+  return {
+    name,
+    module: "controlplane",
+    package: `k8s.io/kubernetes/cmd/${name}`,
+    version: kubernetesVersion,
+    linkVariables: kubernetesLinkVariables,
+  } as const;
+}
+
+/** Every program the sandbox runs, in the order in which they are built. */
+export const tools = [
+  { name: "etcd", module: "controlplane", package: "go.etcd.io/etcd/server/v3", version: "v3.6.4" },
+  kubernetes("kube-apiserver"),
+  kubernetes("kube-controller-manager"),
+  kubernetes("kube-scheduler"),
+  kubernetes("kubectl"),
+  {
+    name: "helm",
+    module: "controlplane",
+    package: "helm.sh/helm/v3/cmd/helm",
+    version: "v3.19.0",
+    linkVariables: { "helm.sh/helm/v3/internal/version.version": "v3.19.0" },
+  },
+  {
+    name: "kustomize",
+    module: "controlplane",
+    package: "sigs.k8s.io/kustomize/kustomize/v5",
+    version: "v5.8.1",
+    linkVariables: { "sigs.k8s.io/kustomize/api/provenance.version": "v5.8.1" },
+  },
+  { name: "redis", module: "controlplane", package: "./redis", version: "miniredis v2.35.0" },
+  {
+    name: "argocd",
+    module: "controlplane",
+    package: "github.com/argoproj/argo-cd/v3/cmd",
+    version: "v3.2.11",
+    linkVariables: { "github.com/argoproj/argo-cd/v3/common.version": "3.2.11" },
+    loopbackOnly: true,
+    keptFolder: "manifests",
+  },
+  { name: "kwok", module: "kwok", package: "sigs.k8s.io/kwok/cmd/kwok", version: "v0.7.0" },
+  {
+    name: "pulumi",
+    module: "pulumi",
+    package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+    version: "v3.250.0",
+    linkVariables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": "v3.250.0" },
+  },
+] as const satisfies readonly Tool[];
+
+export type ToolName = (typeof tools)[number]["name"];

@@ -4,7 +4,7 @@ import type { Environment } from "../../config/environment";
 import { type Finding, unreadable } from "./finding";
 import { type Kustomization, readSources } from "./kustomization";
 import { BuildError, buildKustomization } from "./kustomize";
-import { groupOf, type LocatedObject, nameOf } from "./object";
+import { groupOf, type KubernetesObject, type LocatedObject, nameOf } from "./object";
 import { readObjects } from "./yaml";
 
 /** A folder that Argo CD turns into the objects of one Application. */
@@ -56,23 +56,20 @@ export async function render(build: Build, root: string, cwd: string): Promise<R
   }
 }
 
-function sourceKey(object: LocatedObject["object"]): string {
+function sourceKey(object: KubernetesObject): string {
   // A generator adds ten characters of hash to the name that its source states.
   return [groupOf(object), object.kind, nameOf(object).replace(/-[a-z0-9]{10}$/, "")].join("/");
 }
 
-/** Finds the file and line in which the objects of a build are written; objects a generator made stay where they are. */
-export async function locate(
+/** Finds the manifest in which an object of a build is written; undefined for one that a generator made. */
+export async function sourceFinder(
   rendered: Rendered,
   cwd: string,
-): Promise<(object: LocatedObject) => LocatedObject> {
+): Promise<(object: KubernetesObject) => LocatedObject | undefined> {
   const files = rendered.kustomizations.flatMap(({ files }) => files);
   const sources = await Promise.all(
     files.map(async (file) => readObjects(await readFile(resolve(cwd, file), "utf8"), file).objects),
   );
   const places = new Map(sources.flat().map((source) => [sourceKey(source.object), source]));
-  return (located) => {
-    const source = places.get(sourceKey(located.object));
-    return source ? { ...source, object: located.object } : { object: located.object, file: rendered.path };
-  };
+  return (object) => places.get(sourceKey(object));
 }

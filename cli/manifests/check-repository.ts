@@ -1,9 +1,9 @@
 import { type Environment, environments } from "../../config/environment";
-import { locate, type Rendered } from "./build";
+import { type Rendered, sourceFinder } from "./build";
 import type { Finding } from "./finding";
 import { titleOf } from "./object";
 import { policyFindings } from "./policy";
-import { renderRepository, type Repository } from "./repository";
+import { renderRepository } from "./repository";
 import { imageFile } from "./rules/image-file";
 import { kustomizationFields, overlayNamespace } from "./rules/kustomization-fields";
 import { oneOwner } from "./rules/one-owner";
@@ -24,18 +24,19 @@ function isOverlay(build: Rendered): boolean {
   return build.directory.includes("/overlays/");
 }
 
-/** Findings name the overlay; this points them at the file in which the object is written. */
+/** Findings about objects name the overlay; this points them at the file in which the object is written. */
 async function pointAtSources(
   build: Rendered,
   findings: readonly Finding[],
   cwd: string,
-): Promise<Finding[]> {
-  const ofObjects = findings.some(({ file, object }) => file === build.path && object !== "");
-  if (!ofObjects) return [...findings];
-  const find = await locate(build, cwd);
-  const places = new Map(build.objects.map((located) => [titleOf(located.object), find(located)]));
+): Promise<readonly Finding[]> {
+  const concerns = ({ file, object }: Finding) => file === build.path && object !== "";
+  // Reading the sources takes as long as building them, so a clean overlay is spared.
+  if (!findings.some(concerns)) return findings;
+  const source = await sourceFinder(build, cwd);
+  const places = new Map(build.objects.map(({ object }) => [titleOf(object), source(object)]));
   return findings.map((finding) => {
-    const place = finding.file === build.path ? places.get(finding.object) : undefined;
+    const place = concerns(finding) ? places.get(finding.object) : undefined;
     return place ? { ...finding, file: place.file, ...(place.line && { line: place.line }) } : finding;
   });
 }
@@ -43,8 +44,8 @@ async function pointAtSources(
 async function sealedSecrets(build: Rendered, cwd: string): Promise<Finding[]> {
   const sealed = build.objects.filter(({ object }) => object.kind === "SealedSecret");
   if (sealed.length === 0) return [];
-  const { sources } = await locateSources(build, cwd);
-  return sealed.flatMap((rendered) => sealedFor(rendered, sources(rendered)));
+  const source = await sourceFinder(build, cwd);
+  return sealed.flatMap((rendered) => sealedFor(rendered, source(rendered.object) ?? rendered));
 }
 
 function checkEnvironment(builds: readonly Rendered[], environment: Environment): Finding[] {
@@ -57,6 +58,7 @@ function checkEnvironment(builds: readonly Rendered[], environment: Environment)
     ...policyFindings(
       own.flatMap((build) => build.objects),
       environment,
+      true,
     ),
     ...own.flatMap(kustomizationFields),
     ...own.flatMap(patchTarget),
@@ -66,4 +68,26 @@ function checkEnvironment(builds: readonly Rendered[], environment: Environment)
     ...oneProducer(objects),
     ...(complete ? references(objects) : []),
   ];
+}
+
+/**
+ * Checks everything that Argo CD would deliver from a work tree.
+ *
+ * @param root top of the work tree.
+ * @param cwd paths in findings are relative to it.
+ * @throws CliError when kustomize cannot be run at all.
+ */
+export async function checkRepository(root: string, cwd: string): Promise<CheckResult> {
+  const { builds, problems } = await renderRepository(root, cwd);
+  let found: readonly Finding[] = [
+    ...environments.flatMap((environment) => checkEnvironment(builds, environment)),
+    ...promotionOrder(builds.filter(isOverlay)),
+    ...(await Promise.all(builds.map((build) => sealedSecrets(build, cwd)))).flat(),
+  ];
+  for (const build of builds) found = await pointAtSources(build, found, cwd);
+  return {
+    findings: [...problems, ...builds.flatMap((build) => build.problems), ...found],
+    objects: builds.reduce((sum, build) => sum + build.objects.length, 0),
+    files: builds.length,
+  };
 }

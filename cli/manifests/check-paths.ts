@@ -1,0 +1,133 @@
+import { existsSync } from "node:fs";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { dirname, join, relative, resolve } from "node:path";
+import pMap from "p-map";
+import { type Environment, isEnvironment } from "../../config/environment";
+import { CliError } from "../errors";
+import { render } from "./build";
+import type { CheckResult } from "./check-repository";
+import type { Finding } from "./finding";
+import { kustomizationFile } from "./kustomization";
+import { identityOf, type LocatedObject, nameOf, titleOf } from "./object";
+import { policyFindings } from "./policy";
+import { parallelBuilds } from "./repository";
+import { oneProducer } from "./rules/one-producer";
+import { patchTarget } from "./rules/patch-target";
+import { kustomizationFields } from "./rules/kustomization-fields";
+import { sealedFor } from "./rules/sealed-for";
+import { readObjects } from "./yaml";
+
+interface Part {
+  readonly objects: readonly LocatedObject[];
+  readonly findings: readonly Finding[];
+}
+
+interface Input {
+  readonly path: string;
+  readonly kind: "manifest" | "kustomization";
+}
+
+const manifest = /\.(ya?ml|json)$/;
+
+/** Manifest files and kustomization folders below a path; what a kustomization reads is its own affair. */
+async function inputsBelow(path: string): Promise<Input[]> {
+  if (!(await stat(path)).isDirectory()) return [{ path, kind: "manifest" }];
+  if (kustomizationFile(path)) return [{ path, kind: "kustomization" }];
+  const entries = (await readdir(path, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const inputs = entries.map((entry) => {
+    const child = join(path, entry.name);
+    if (entry.isDirectory()) return entry.name === "node_modules" ? [] : inputsBelow(child);
+    return manifest.test(entry.name) ? [{ path: child, kind: "manifest" as const }] : [];
+  });
+  return (await Promise.all(inputs)).flat();
+}
+
+async function inputsOf(path: string, cwd: string): Promise<Input[]> {
+  const absolute = resolve(cwd, path);
+  if (!existsSync(absolute)) throw new CliError(`${path} does not exist; name manifest files or folders`);
+  const inputs = await inputsBelow(absolute);
+  if (inputs.length === 0)
+    throw new CliError(`${path} holds no manifest (.yaml, .yml or .json); name another folder`);
+  return inputs;
+}
+
+/** The folder that a kustomization may read: its repository, or its own folder outside of any. */
+function repositoryOf(directory: string): string {
+  for (let folder = directory; folder !== dirname(folder); folder = dirname(folder)) {
+    if (existsSync(join(folder, ".git"))) return folder;
+  }
+  return dirname(dirname(directory));
+}
+
+/** A duplicate in one file: the last one wins, whatever the first one says. */
+function duplicates(objects: readonly LocatedObject[]): Finding[] {
+  const seen = new Set<string>();
+  return objects.flatMap(({ object, file, line }) => {
+    const identity = identityOf(object);
+    if (nameOf(object) === "" || !seen.has(identity)) {
+      seen.add(identity);
+      return [];
+    }
+    const message = "stands in this file twice; keep one";
+    return [
+      {
+        file,
+        object: titleOf(object),
+        rule: "one-owner",
+        level: "mandatory" as const,
+        message,
+        ...(line && { line }),
+      },
+    ];
+  });
+}
+
+async function readManifest(path: string, cwd: string): Promise<Part> {
+  const file = relative(cwd, path);
+  const { objects, problems } = readObjects(await readFile(path, "utf8"), file);
+  const sealed = objects.flatMap((object) => sealedFor(object, object));
+  return { objects, findings: [...problems, ...duplicates(objects), ...sealed] };
+}
+
+/** The environment that a folder below `overlays/` belongs to; otherwise the one asked for. */
+function environmentOf(directory: string, asked: Environment): Environment {
+  const name = /\/overlays\/([^/]+)(\/|$)/.exec(directory)?.[1];
+  return name !== undefined && isEnvironment(name) ? name : asked;
+}
+
+async function buildFolder(directory: string, asked: Environment, cwd: string): Promise<Part> {
+  const build = { directory, environment: environmentOf(directory, asked), service: "" };
+  const rendered = await render(build, repositoryOf(directory), cwd);
+  const findings = [...rendered.problems, ...kustomizationFields(rendered), ...patchTarget(rendered)];
+  return { objects: rendered.objects, findings };
+}
+
+/**
+ * Checks manifest files and folders; a folder with a kustomization is built first.
+ *
+ * @param environment whose levels the rules take.
+ * @param cwd paths in findings are relative to it.
+ * @throws CliError when a path does not exist or holds nothing, and when kustomize is needed but cannot be run.
+ */
+export async function checkPaths(
+  paths: readonly string[],
+  environment: Environment,
+  cwd: string,
+): Promise<CheckResult> {
+  const inputs = (await Promise.all(paths.map((path) => inputsOf(path, cwd)))).flat();
+  const parts = await pMap(
+    inputs,
+    ({ path, kind }) => (kind === "manifest" ? readManifest(path, cwd) : buildFolder(path, environment, cwd)),
+    { concurrency: parallelBuilds },
+  );
+  const objects = parts.flatMap((part) => part.objects);
+  return {
+    findings: [
+      ...parts.flatMap((part) => part.findings),
+      ...policyFindings(objects, environment, false),
+      ...oneProducer(objects),
+    ],
+    objects: objects.length,
+    files: inputs.length,
+  };
+}

@@ -4,14 +4,22 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "./environment";
 import { parseConfig, parseEnvironment } from "./parse";
 import { ConfigError } from "./problem";
-import type { SecretsInput, StackInput } from "./schema";
+import type { HubConfig, SecretsInput, SpokeConfig, StackInput } from "./schema";
 
 /** A tree of the same shape whose text is secret to Pulumi: encrypted in state, masked in output. */
 type Secret<T> = T extends string ? pulumi.Output<string> : { [K in keyof T]: Secret<T[K]> };
 
-/** What a stack says, checked, with everything under `secrets` secret. */
-export interface StackConfig extends Omit<StackInput, "secrets"> {
+/** A kubeconfig, as a path or as secret text, and the context to use. */
+export interface ClusterConnection {
+  readonly kubeconfig: pulumi.Input<string>;
+  readonly context?: string | undefined;
+}
+
+/** What a stack says, checked, with everything under `secrets` secret and every cluster's kubeconfig found. */
+export interface StackConfig extends Omit<StackInput, "secrets" | "hub" | "spokes"> {
   readonly environment: Environment;
+  readonly hub: HubConfig & { readonly connection: ClusterConnection };
+  readonly spokes: readonly (SpokeConfig & { readonly connection: ClusterConnection })[];
   readonly secrets: Secret<SecretsInput>;
 }
 
@@ -69,9 +77,12 @@ export function loadConfig(): StackConfig {
     readFile: readKubeconfig,
     now: new Date(),
   });
-  const expanded = [config.hub, ...config.spokes];
-  for (const { connection } of expanded) {
-    if (connection.kubeconfig !== undefined) connection.kubeconfig = expandHome(connection.kubeconfig);
-  }
-  return { ...config, environment, secrets: asSecret(config.secrets) as Secret<SecretsInput> };
+  const secrets = asSecret(config.secrets) as Secret<SecretsInput>;
+  const connect = <T extends HubConfig | SpokeConfig>(cluster: T) => {
+    const { context, kubeconfig } = cluster.connection;
+    // The rules have refused clusters with neither.
+    const source = kubeconfig === undefined ? secrets.kubeconfigs[cluster.name]! : expandHome(kubeconfig);
+    return { ...cluster, connection: { context, kubeconfig: source } };
+  };
+  return { ...config, environment, secrets, hub: connect(config.hub), spokes: config.spokes.map(connect) };
 }

@@ -1,3 +1,4 @@
+import { chartVersions } from "../components/chart-versions";
 import { z } from "zod";
 import {
   cronSchedule,
@@ -11,6 +12,8 @@ import {
   timeZone,
   windowDuration,
 } from "./formats";
+
+const chartNames = Object.values(chartVersions).map(({ chart }) => chart);
 
 /** How Pulumi itself reaches a cluster. */
 const connection = z.strictObject({
@@ -169,6 +172,21 @@ const charts = z.strictObject({
     .optional(),
 });
 
+const versions = z.strictObject({
+  /** Exact version per chart; a chart that is not named runs the version in components/chart-versions.ts. */
+  charts: z
+    .partialRecord(
+      z.enum(chartNames),
+      z.string().regex(/^v?\d+\.\d+\.\d+$/, "is not an exact version; write it like 10.1.1, without a range"),
+    )
+    .default({}),
+  /** Version of the policy pack whose rules hold here; omitted, that of the pack in the tree. */
+  policy: z
+    .string()
+    .regex(/^\d+\.\d+\.\d+$/)
+    .optional(),
+});
+
 const secrets = z.strictObject({
   /** One kubeconfig per cluster whose connection names no file. */
   kubeconfigs: z.record(dnsLabel, z.string().min(1)).default({}),
@@ -210,6 +228,8 @@ export const stackSchema = z.strictObject({
   /** Service monitors for Prometheus, rendered where its CRDs are installed. */
   metrics: z.boolean().default(false),
   charts: charts.prefault({}),
+  /** What `platform promote --platform` moves from stack to stack. */
+  versions: versions.prefault({}),
   /** Accept loopback addresses of clusters and git, for a stack whose parts share one machine. */
   allowLoopbackAddresses: z.boolean().default(false),
   secrets: secrets.prefault({}),

@@ -1,0 +1,51 @@
+/** A kind that services may contain, as an AppProject and as an RBAC rule name it. */
+export interface DeployableKind {
+  readonly group: string;
+  readonly kind: string;
+  /** Plural resource name in RBAC rules. */
+  readonly resource: string;
+}
+
+/**
+ * The kinds that a service in git may contain. The one list behind two fences: what the AppProject accepts, and what
+ * Argo CD's account on each cluster may write. All of them are namespaced.
+ */
+export const deployableKinds: readonly DeployableKind[] = [
+  { group: "", kind: "ConfigMap", resource: "configmaps" },
+  { group: "", kind: "Service", resource: "services" },
+  { group: "", kind: "ServiceAccount", resource: "serviceaccounts" },
+  { group: "", kind: "PersistentVolumeClaim", resource: "persistentvolumeclaims" },
+  { group: "apps", kind: "Deployment", resource: "deployments" },
+  { group: "apps", kind: "StatefulSet", resource: "statefulsets" },
+  { group: "argoproj.io", kind: "AnalysisTemplate", resource: "analysistemplates" },
+  { group: "argoproj.io", kind: "Rollout", resource: "rollouts" },
+  { group: "autoscaling", kind: "HorizontalPodAutoscaler", resource: "horizontalpodautoscalers" },
+  { group: "batch", kind: "CronJob", resource: "cronjobs" },
+  { group: "batch", kind: "Job", resource: "jobs" },
+  { group: "bitnami.com", kind: "SealedSecret", resource: "sealedsecrets" },
+  { group: "external-secrets.io", kind: "ExternalSecret", resource: "externalsecrets" },
+  { group: "gateway.networking.k8s.io", kind: "HTTPRoute", resource: "httproutes" },
+  { group: "monitoring.coreos.com", kind: "PodMonitor", resource: "podmonitors" },
+  { group: "monitoring.coreos.com", kind: "PrometheusRule", resource: "prometheusrules" },
+  { group: "monitoring.coreos.com", kind: "ServiceMonitor", resource: "servicemonitors" },
+  { group: "networking.k8s.io", kind: "Ingress", resource: "ingresses" },
+  { group: "networking.k8s.io", kind: "NetworkPolicy", resource: "networkpolicies" },
+  { group: "policy", kind: "PodDisruptionBudget", resource: "poddisruptionbudgets" },
+];
+
+/** Kinds that controllers make from the deployable ones; Argo CD reads them to assess health, and never writes them. */
+export const observedKinds: readonly Omit<DeployableKind, "kind">[] = [
+  { group: "", resource: "endpoints" },
+  { group: "", resource: "events" },
+  { group: "", resource: "pods" },
+  { group: "", resource: "pods/log" },
+  { group: "apps", resource: "controllerrevisions" },
+  { group: "apps", resource: "replicasets" },
+  { group: "argoproj.io", resource: "analysisruns" },
+  { group: "discovery.k8s.io", resource: "endpointslices" },
+];
+
+/** What the platform team's own Applications may contain, in the namespace of Argo CD. */
+export const observabilityKinds: readonly DeployableKind[] = deployableKinds.filter(({ kind }) =>
+  ["ConfigMap", "PrometheusRule", "ServiceMonitor"].includes(kind),
+);

@@ -1,0 +1,39 @@
+/** Groups of the identity provider per role. */
+export interface Access {
+  /** May do everything in Argo CD but open a shell in a pod. */
+  readonly admins: readonly string[];
+  /** May see and sync the services, and read their logs. */
+  readonly developers: readonly string[];
+}
+
+const adminResources = [
+  "accounts",
+  "applications",
+  "applicationsets",
+  "certificates",
+  "clusters",
+  "gpgkeys",
+  "projects",
+  "repositories",
+];
+
+/**
+ * Argo CD's policy.csv. Since version 3, `update` and `delete` no longer reach into an Application's objects and logs
+ * must be granted by name: https://argo-cd.readthedocs.io/en/stable/operator-manual/upgrading/2.14-3.0/
+ */
+export function renderPolicyCsv(access: Access): string {
+  return [
+    ...adminResources.flatMap((resource) =>
+      ["get", "create", "update", "delete"].map(
+        (action) => `p, role:platform-admin, ${resource}, ${action}, *, allow`,
+      ),
+    ),
+    "p, role:platform-admin, applications, sync, */*, allow",
+    "p, role:platform-admin, applications, update/*, */*, allow",
+    "p, role:platform-admin, applications, delete/*, */*, allow",
+    "p, role:platform-admin, applications, action/*, */*, allow",
+    "p, role:platform-admin, logs, get, */*, allow",
+    ...access.admins.map((group) => `g, "${group}", role:platform-admin`),
+    ...access.developers.map((group) => `g, "${group}", proj:platform:developer`),
+  ].join("\n");
+}

@@ -1,0 +1,204 @@
+import { clusterIssuerName } from "../cert-manager/cluster-issuer-name";
+import { renderNotifications } from "./notifications";
+import { renderPolicyCsv, type Access } from "./rbac";
+
+/** How people and webhooks reach Argo CD. */
+export type Exposure =
+  /** Port-forward only. */
+  | { readonly kind: "none" }
+  /** An Ingress of this class, with a certificate from cert-manager. */
+  | { readonly kind: "ingress"; readonly className: string }
+  /** A route on a Gateway that ends TLS. */
+  | { readonly kind: "gateway"; readonly gateway: GatewayReference };
+
+export interface GatewayReference {
+  readonly name: string;
+  readonly namespace: string;
+  readonly sectionName?: string | undefined;
+}
+
+/** The git server, as far as trusting it goes. */
+export interface GitServer {
+  /** Address of the repository. */
+  readonly url: string;
+  /** Certificate authority, PEM; omitted, the public ones. */
+  readonly caCertificate?: string | undefined;
+  /** Lines added to the known hosts that Argo CD ships with. */
+  readonly sshKnownHosts?: string | undefined;
+}
+
+export interface SingleSignOn {
+  readonly name: string;
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+}
+
+/** What decides the values of the Argo CD chart. Nothing here is secret: values name Secrets and keys only. */
+export interface ArgoCdValuesArgs {
+  readonly domain: string;
+  readonly highAvailability: boolean;
+  readonly exposure: Exposure;
+  /** Omitted, the local admin account stays on. */
+  readonly sso?: SingleSignOn | undefined;
+  readonly access: Access;
+  readonly git: GitServer;
+  /** Omitted, the notifications controller is not installed. */
+  readonly slackChannel?: string | undefined;
+  /** Whether pushes are announced by webhook. */
+  readonly webhook: boolean;
+  /** Render ServiceMonitors; needs the Prometheus operator's CRDs. */
+  readonly metrics: boolean;
+  /** Keep the CRDs, and with them all Applications, when the chart is removed. */
+  readonly keepCrds: boolean;
+  /** Install the controller that updates a stack's clusters one group after the other. */
+  readonly progressiveRollout: boolean;
+}
+
+/** Names of the Secrets that the values refer to. */
+export const argoCdSecrets = { sso: "argocd-sso", webhook: "argocd-webhook" } as const;
+
+function resources(cpu: string, memory: string, memoryLimit: string) {
+  return { requests: { cpu, memory }, limits: { memory: memoryLimit } };
+}
+
+function replicated(highAvailability: boolean) {
+  return highAvailability ? { replicas: 2, pdb: { enabled: true, minAvailable: 1 } } : {};
+}
+
+function monitored(enabled: boolean) {
+  return { metrics: { enabled: true, serviceMonitor: { enabled } } };
+}
+
+// Waves of an app of apps wait only if Application health is assessed, which Argo CD itself leaves out.
+// https://argo-cd.readthedocs.io/en/stable/operator-manual/health/#argocd-app
+const applicationHealth = `hs = { status = "Progressing", message = "" }
+if obj.status ~= nil and obj.status.health ~= nil then
+  hs.status = obj.status.health.status
+  if obj.status.health.message ~= nil then
+    hs.message = obj.status.health.message
+  end
+end
+return hs
+`;
+
+function oidcConfig(sso: SingleSignOn): string {
+  return JSON.stringify({
+    name: sso.name,
+    issuer: sso.issuer,
+    clientID: sso.clientId,
+    clientSecret: `$${argoCdSecrets.sso}:clientSecret`,
+    requestedScopes: sso.scopes,
+  });
+}
+
+function serverExposure(exposure: Exposure, domain: string) {
+  switch (exposure.kind) {
+    case "none":
+      return {};
+    case "ingress":
+      return {
+        ingress: {
+          enabled: true,
+          ingressClassName: exposure.className,
+          hostname: domain,
+          tls: true,
+          annotations: {
+            "cert-manager.io/cluster-issuer": clusterIssuerName,
+            // An address may come minutes later or never (bare metal); the platform does not depend on it.
+            "pulumi.com/skipAwait": "true",
+          },
+        },
+      };
+    case "gateway":
+      return {
+        httproute: { enabled: true, parentRefs: [{ ...exposure.gateway }], hostnames: [domain] },
+      };
+  }
+}
+
+/**
+ * Values of the argo-cd chart.
+ * https://github.com/argoproj/argo-helm/blob/argo-cd-10.1.1/charts/argo-cd/values.yaml
+ */
+export function renderArgoCdValues(args: ArgoCdValuesArgs) {
+  const exposed = args.exposure.kind !== "none";
+  return {
+    global: {
+      domain: args.domain,
+      networkPolicy: { create: true, defaultDenyIngress: true },
+    },
+    crds: {
+      install: true,
+      keep: args.keepCrds,
+      // Nothing else makes the engine wait until the API server serves what the next resources are made of.
+      annotations: { "pulumi.com/waitFor": "condition=Established" },
+    },
+    // Argo CD needs no right outside its namespace and the ones it deploys into; those are granted by name.
+    createClusterRoles: false,
+    // The chart's only hook, which `helm.v4.Chart` does not run; the password comes from the stack instead.
+    redisSecretInit: { enabled: false },
+    dex: { enabled: false },
+    configs: {
+      cm: {
+        "admin.enabled": String(args.sso === undefined),
+        "application.resourceTrackingMethod": "annotation",
+        "exec.enabled": "false",
+        // Kinds that Argo CD's account may not list are left out of its cache instead of failing the cluster.
+        "resource.respectRBAC": "normal",
+        "resource.customizations.health.argoproj.io_Application": applicationHealth,
+        "timeout.reconciliation": "120s",
+        "users.anonymous.enabled": "false",
+        ...(args.sso && { "oidc.config": oidcConfig(args.sso) }),
+      },
+      params: {
+        "applicationsetcontroller.enable.progressive.syncs": String(args.progressiveRollout),
+        "controller.repo.server.strict.tls": "false",
+        // TLS ends at the Ingress or the Gateway.
+        "server.insecure": String(exposed),
+      },
+      rbac: {
+        "policy.default": "",
+        "policy.csv": renderPolicyCsv(args.access),
+        scopes: "[groups]",
+      },
+      ...(args.git.caCertificate !== undefined && {
+        tls: { certificates: { [new URL(args.git.url).hostname]: args.git.caCertificate } },
+      }),
+      ...(args.git.sshKnownHosts !== undefined && { ssh: { extraHosts: args.git.sshKnownHosts } }),
+      ...(args.webhook && { secret: { githubSecret: `$${argoCdSecrets.webhook}:secret` } }),
+    },
+    controller: {
+      resources: resources("250m", "512Mi", "2Gi"),
+      ...(args.highAvailability && { replicas: 2, pdb: { enabled: true, minAvailable: 1 } }),
+      ...monitored(args.metrics),
+    },
+    server: {
+      resources: resources("100m", "128Mi", "512Mi"),
+      ...replicated(args.highAvailability),
+      ...serverExposure(args.exposure, args.domain),
+      ...monitored(args.metrics),
+    },
+    repoServer: {
+      resources: resources("250m", "512Mi", "1Gi"),
+      ...replicated(args.highAvailability),
+      ...monitored(args.metrics),
+    },
+    applicationSet: {
+      resources: resources("100m", "128Mi", "512Mi"),
+      ...replicated(args.highAvailability),
+      ...monitored(args.metrics),
+    },
+    ...(args.highAvailability
+      ? { "redis-ha": { enabled: true } }
+      : { redis: { resources: resources("50m", "64Mi", "256Mi") } }),
+    notifications:
+      args.slackChannel === undefined
+        ? { enabled: false }
+        : {
+            ...renderNotifications(args.slackChannel, `https://${args.domain}`),
+            resources: resources("50m", "128Mi", "256Mi"),
+            ...monitored(args.metrics),
+          },
+  };
+}

@@ -6,6 +6,10 @@ import { crdFiles } from "./crd-modules";
 /** The stand-in charts and where in each of them its official counterpart keeps the custom resource definitions. */
 export const standInCharts = {
   "argo-cd": "files/crds",
+  "argo-rollouts": "files/crds",
+  "cert-manager": "files/crds",
+  "external-secrets": "files/crds",
+  "sealed-secrets": "crds",
 } as const;
 
 export type StandInChart = keyof typeof standInCharts;

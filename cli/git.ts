@@ -97,6 +97,17 @@ export async function isAncestor(cwd: string, ancestor: string, descendant: stri
   return isTrue(cwd, ["merge-base", "--is-ancestor", ancestor, descendant]);
 }
 
+/** The commit at which two histories part, or undefined where they share none. */
+export async function mergeBase(cwd: string, left: string, right: string): Promise<string | undefined> {
+  const { exitCode, stdout } = await execa("git", ["merge-base", left, right], {
+    cwd,
+    env: environment,
+    timeout,
+    reject: false,
+  });
+  return exitCode === 0 ? stdout.trim() : undefined;
+}
+
 /** Object ids of the files below `directory` at a commit, by path. */
 export async function listFiles(
   cwd: string,
@@ -220,16 +231,6 @@ export async function commitFiles(tree: string, paths: readonly string[], messag
   await git(tree, ["add", "--", ...paths]);
   await git(tree, ["commit", "--quiet", "--cleanup=verbatim", "--file=-"], message);
   return (await git(tree, ["rev-parse", "HEAD"])).trim();
-}
-
-/** Whether two commits have the same content below a path. */
-export async function sameContent(
-  cwd: string,
-  left: string,
-  right: string,
-  paths: readonly string[],
-): Promise<boolean> {
-  return isTrue(cwd, ["diff", "--quiet", left, right, "--", ...paths]);
 }
 
 /** The paths in which two commits differ. */

@@ -1,0 +1,176 @@
+import type { Environment } from "../config/environment";
+import { appliesTo, concerns, covers, isExpired, type Exemption } from "./exemptions";
+import { fields, list } from "./fields";
+import { levelOf, type Level } from "./levels";
+import { objectName, type Finding, type KubernetesObject, type Rule, type Subject } from "./rule";
+import { UnknownValueError } from "./unknown-value";
+
+/** What all judgements of one run share. */
+export interface EvaluationContext {
+  readonly environment: Environment;
+  readonly exemptions: readonly Exemption[];
+  /** The day that decides whether an exemption has expired. */
+  readonly now: Date;
+}
+
+/** One thing that is wrong with one object, ready to be shown. */
+export interface Violation {
+  /** Check and, where it has several, control: `W1/privileged`. */
+  readonly rule: string;
+  readonly level: Exclude<Level, "off">;
+  readonly subject: Subject;
+  /** Kind, namespace and name. */
+  readonly object: string;
+  readonly path: string;
+  /** The same text wherever the rule runs. */
+  readonly message: string;
+}
+
+/** What judging brought to light. */
+export interface Judgement {
+  readonly violations: readonly Violation[];
+  /** The exemptions that were needed. */
+  readonly used: ReadonlySet<Exemption>;
+}
+
+/** A Subject inside a Kubernetes List is judged like one that stands alone. */
+export function expandLists(subjects: readonly Subject[]): readonly Subject[] {
+  return subjects.flatMap((subject) => {
+    const { kind = "", items } = subject.object;
+    if (!kind.endsWith("List") || !Array.isArray(items)) return [subject];
+    return expandLists(list(items).map((item) => ({ ...subject, object: fields(item) as KubernetesObject })));
+  });
+}
+
+type Attributed = Finding & { readonly subject: Subject };
+
+/** What a rule finds; a rule that cannot decide has found something. */
+function* decide(rule: Rule, subject: Subject, find: () => Iterable<Attributed>): Iterable<Attributed> {
+  try {
+    yield* find();
+  } catch (error) {
+    const isUnknown = error instanceof UnknownValueError;
+    yield {
+      subject,
+      path: isUnknown ? error.path : "",
+      // The text of any other error may quote the object, and so a Secret.
+      problem: isUnknown
+        ? "is only known during the update, so the rule cannot be decided before anything is written"
+        : "cannot be judged, because the object is not shaped as its kind demands",
+      fix: isUnknown
+        ? "Give the field a value that is known before the update."
+        : "Correct the shape of the object.",
+    };
+  }
+}
+
+function judge(rule: Rule, findings: Iterable<Attributed>, context: EvaluationContext): Judgement {
+  const level = levelOf(rule.id, context.environment);
+  const violations: Violation[] = [];
+  const used = new Set<Exemption>();
+  if (level === "off") return { violations, used };
+  for (const { subject, path, problem, control, fix = rule.fix } of findings) {
+    const id = control === undefined ? rule.id : `${rule.id}/${control}`;
+    const by = subject.pulumi ? "pulumi" : "git";
+    const exemption = context.exemptions.find(
+      (candidate) =>
+        appliesTo(candidate, { environment: context.environment, by }) &&
+        !isExpired(candidate, context.now) &&
+        covers(candidate, { check: rule.id, control: id }, subject.object),
+    );
+    if (exemption) {
+      used.add(exemption);
+      continue;
+    }
+    const object = objectName(subject.object);
+    const where = path === "" ? object : `${object} ${path}`;
+    const message = `${id} ${rule.title}: ${where}: ${problem}. Fix: ${fix}`;
+    violations.push({ rule: id, level, subject, object, path, message });
+  }
+  return { violations, used };
+}
+
+/** Judges one object by one rule. */
+export function judgeObject(rule: Rule, subject: Subject, context: EvaluationContext): Judgement {
+  const { environment } = context;
+  const { pulumi, object } = subject;
+  const findings = decide(rule, subject, function* () {
+    const ruleContext = pulumi ? { environment, pulumi } : { environment };
+    for (const finding of rule.check?.(object, ruleContext) ?? []) yield { ...finding, subject };
+  });
+  return judge(rule, findings, context);
+}
+
+/** Judges all objects of one delivery together by one rule. */
+export function judgeSet(rule: Rule, subjects: readonly Subject[], context: EvaluationContext): Judgement {
+  const [first] = subjects;
+  if (!rule.checkAll || !first) return { violations: [], used: new Set() };
+  const subjectOf = new Map(subjects.map((subject) => [subject.object, subject]));
+  const findings = decide(rule, first, function* () {
+    const objects = [...subjectOf.keys()];
+    for (const { object, ...finding } of rule.checkAll!(objects, { environment: context.environment })) {
+      yield { ...finding, subject: subjectOf.get(object) ?? first };
+    }
+  });
+  return judge(rule, findings, context);
+}
+
+/** Exemptions that have expired, or that nothing in a complete delivery needs any more. */
+export function staleExemptions(
+  subjects: readonly Subject[],
+  used: ReadonlySet<Exemption>,
+  context: EvaluationContext,
+): readonly { readonly exemption: Exemption; readonly message: string }[] {
+  const objects = subjects.map((subject) => subject.object);
+  const by = subjects.some((subject) => subject.pulumi) ? "pulumi" : "git";
+  return context.exemptions
+    .filter((exemption) => appliesTo(exemption, { environment: context.environment, by }))
+    .filter((exemption) => concerns(exemption, objects))
+    .filter((exemption) => levelOf(exemption.rule.split("/")[0]!, context.environment) !== "off")
+    .flatMap((exemption) => {
+      const name = `exemption from ${exemption.rule} for ${exemption.kind} ${exemption.namespace}/${exemption.name}`;
+      if (isExpired(exemption, context.now)) {
+        const message = `${name}: expired on ${exemption.expires}. Fix: ${exemption.owner} removes the cause, or renews it with a new reason.`;
+        return [{ exemption, message }];
+      }
+      if (used.has(exemption)) return [];
+      return [
+        { exemption, message: `${name}: nothing needs it any more. Fix: remove it from exemptions.yaml.` },
+      ];
+    });
+}
+
+export interface EvaluateOptions extends EvaluationContext {
+  readonly rules: readonly Rule[];
+  /** Whether the subjects are everything that one source delivers; only then can an exemption be called unused. */
+  readonly complete: boolean;
+}
+
+/** Judges every object by every rule, and the exemptions by what they were needed for. */
+export function evaluate(delivered: readonly Subject[], options: EvaluateOptions): readonly Violation[] {
+  const subjects = expandLists(delivered);
+  const used = new Set<Exemption>();
+  const violations: Violation[] = [];
+  const keep = (judgement: Judgement): void => {
+    violations.push(...judgement.violations);
+    judgement.used.forEach((exemption) => used.add(exemption));
+  };
+  for (const rule of options.rules) {
+    if (rule.check) for (const subject of subjects) keep(judgeObject(rule, subject, options));
+    keep(judgeSet(rule, subjects, options));
+  }
+  if (options.complete) {
+    for (const { message } of staleExemptions(subjects, used, options)) {
+      const subject: Subject = { object: { kind: "Exemption" }, file: "policy-pack/exemptions.yaml" };
+      violations.push({
+        rule: "exemptions",
+        level: "mandatory",
+        subject,
+        object: "exemptions.yaml",
+        path: "",
+        message,
+      });
+    }
+  }
+  return violations;
+}

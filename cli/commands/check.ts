@@ -20,9 +20,7 @@ function exitCode(findings: readonly Finding[]): ExitCode {
 async function run(paths: readonly string[], { environment, format }: Options): Promise<void> {
   const cwd = process.cwd();
   const result: CheckResult =
-    paths.length > 0
-      ? await checkPaths(paths, environment, cwd)
-      : await checkRepository(await findRoot(cwd), cwd);
+    paths.length > 0 ? await checkPaths(paths, environment, cwd) : await checkRepository(await findRoot(cwd));
   const findings = sortFindings(result.findings);
   process.stdout.write(`${report({ ...result, findings }, format)}\n`);
   process.exitCode = exitCode(findings);

@@ -71,20 +71,19 @@ function checkEnvironment(builds: readonly Rendered[], environment: Environment)
 }
 
 /**
- * Checks everything that Argo CD would deliver from a work tree.
+ * Checks everything that Argo CD would deliver from a work tree. Paths in findings are relative to it.
  *
  * @param root top of the work tree.
- * @param cwd paths in findings are relative to it.
  * @throws CliError when kustomize cannot be run at all.
  */
-export async function checkRepository(root: string, cwd: string): Promise<CheckResult> {
-  const { builds, problems } = await renderRepository(root, cwd);
+export async function checkRepository(root: string): Promise<CheckResult> {
+  const { builds, problems } = await renderRepository(root);
   let found: readonly Finding[] = [
     ...environments.flatMap((environment) => checkEnvironment(builds, environment)),
     ...promotionOrder(builds.filter(isOverlay)),
-    ...(await Promise.all(builds.map((build) => sealedSecrets(build, cwd)))).flat(),
+    ...(await Promise.all(builds.map((build) => sealedSecrets(build, root)))).flat(),
   ];
-  for (const build of builds) found = await pointAtSources(build, found, cwd);
+  for (const build of builds) found = await pointAtSources(build, found, root);
   return {
     findings: [...problems, ...builds.flatMap((build) => build.problems), ...found],
     objects: builds.reduce((sum, build) => sum + build.objects.length, 0),

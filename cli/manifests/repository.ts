@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { basename, join, relative } from "node:path";
+import { basename, join } from "node:path";
 import pMap from "p-map";
 import { type Environment, environments, isEnvironment, nearestEnvironment } from "../../config/environment";
 import { type Build, render, type Rendered } from "./build";
@@ -18,7 +18,9 @@ export interface Repository {
   readonly problems: readonly Finding[];
 }
 
+/** Names of the folders inside a folder; none where it does not exist. */
 async function foldersOf(directory: string): Promise<string[]> {
+  if (!existsSync(directory)) return [];
   const entries = await readdir(directory, { withFileTypes: true });
   return entries
     .filter((entry) => entry.isDirectory())
@@ -43,41 +45,45 @@ function applicationBuilds(root: string, rendered: Rendered): Build[] {
     .map((directory) => ({ directory, environment: rendered.environment, service: basename(directory) }));
 }
 
-async function unknownEnvironments(root: string, cwd: string): Promise<Finding[]> {
+async function unknownEnvironments(root: string): Promise<Finding[]> {
   const folders = (await foldersOf(join(root, overlaysFolder))).filter((name) => !isEnvironment(name));
   return folders.map((name) =>
     unreadable(
-      relative(cwd, join(root, overlaysFolder, name)),
+      join(overlaysFolder, name),
       `is not an environment; rename it to "${nearestEnvironment(name)}" or declare it in config/environment.ts`,
     ),
   );
 }
 
+function missingFolders(root: string): Finding[] {
+  return environments
+    .flatMap((name) => [join(overlaysFolder, name), join(rootFolder, name)])
+    .filter((folder) => !existsSync(join(root, folder)))
+    .map((folder) => unreadable(folder, "does not exist; every environment needs this folder"));
+}
+
+function rootBuilds(root: string): Build[] {
+  return environments
+    .map((environment) => ({ directory: join(root, rootFolder, environment), environment, service: "root" }))
+    .filter(({ directory }) => existsSync(directory));
+}
+
 /**
- * Builds every overlay of every environment, the root Application of each, and what that points at.
+ * Builds every overlay of every environment, the root Application of each, and what that points at. Paths in reports
+ * are relative to `root`.
  *
  * @param root top of the work tree.
- * @param cwd paths in reports are relative to it.
  * @throws CliError when kustomize cannot be run at all.
  */
-export async function renderRepository(root: string, cwd: string): Promise<Repository> {
-  const folders = environments.flatMap((name) => [join(overlaysFolder, name), join(rootFolder, name)]);
-  const missing = folders.filter((folder) => !existsSync(join(root, folder)));
-  if (missing.length > 0) {
-    const message = "does not exist; every environment needs this folder";
-    return {
-      builds: [],
-      problems: missing.map((folder) => unreadable(relative(cwd, join(root, folder)), message)),
-    };
-  }
+export async function renderRepository(root: string): Promise<Repository> {
   const overlays = (await Promise.all(environments.map((name) => overlaysOf(root, name)))).flat();
-  const roots = environments.map((environment) => {
-    return { directory: join(root, rootFolder, environment), environment, service: "root" };
-  });
   const renderAll = (builds: readonly Build[]) =>
-    pMap(builds, (build) => render(build, root, cwd), { concurrency: parallelBuilds });
-  const first = await renderAll([...overlays, ...roots]);
+    pMap(builds, (build) => render(build, root, root), { concurrency: parallelBuilds });
+  const first = await renderAll([...overlays, ...rootBuilds(root)]);
   const applications = first.filter(({ service }) => service === "root");
   const second = await renderAll(applications.flatMap((rendered) => applicationBuilds(root, rendered)));
-  return { builds: [...first, ...second], problems: await unknownEnvironments(root, cwd) };
+  return {
+    builds: [...first, ...second],
+    problems: [...missingFolders(root), ...(await unknownEnvironments(root))],
+  };
 }

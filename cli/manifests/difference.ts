@@ -1,0 +1,95 @@
+import { type Environment, environments } from "../../config/environment";
+import type { Rendered } from "./build";
+import { compareBuilds } from "./changes";
+import { type Clusters, clustersOf } from "./clusters";
+import type { Difference, ServiceChange } from "./comment";
+import { renderRepository } from "./repository";
+
+/** One state of the repository: what it renders to, and on which clusters. */
+interface State {
+  readonly builds: readonly Rendered[];
+  readonly clusters: ReadonlyMap<Environment, Clusters | undefined>;
+}
+
+async function readState(root: string): Promise<State> {
+  const { builds } = await renderRepository(root);
+  const clusters = await Promise.all(
+    environments.map(async (name) => [name, await clustersOf(root, name)] as const),
+  );
+  return { builds, clusters: new Map(clusters) };
+}
+
+/** Services run on every cluster of their environment; what belongs to Argo CD, on the hub alone. */
+function clustersOfBuild({ environment, path }: Rendered, { clusters }: State): readonly string[] {
+  const found = clusters.get(environment);
+  if (!found) return ["no cluster yet"];
+  return path.includes("/overlays/") ? [found.hub, ...found.spokes] : [found.hub];
+}
+
+function key({ environment, path }: Rendered): string {
+  return `${environment}\0${path}`;
+}
+
+function serviceChanges(before: State, after: State): ServiceChange[] {
+  const old = new Map(before.builds.map((build) => [key(build), build]));
+  const now = new Map(after.builds.map((build) => [key(build), build]));
+  return [...new Set([...old.keys(), ...now.keys()])].sort().flatMap((each): ServiceChange[] => {
+    const [was, is] = [old.get(each), now.get(each)];
+    // Nothing can be said about a folder that cannot be built; a note names it.
+    if ([was, is].some((build) => build && build.problems.length > 0)) return [];
+    const objects = compareBuilds(was, is);
+    const { environment, service } = (is ?? was)!;
+    if (objects.length === 0) return [];
+    return [{ environment, service, clusters: clustersOfBuild((is ?? was)!, is ? after : before), objects }];
+  });
+}
+
+function clusterNotes(before: State, after: State): string[] {
+  return environments.flatMap((environment) => {
+    const names = ({ clusters }: State) => {
+      const found = clusters.get(environment);
+      return found ? [found.hub, ...found.spokes] : [];
+    };
+    const [old, now] = [names(before), names(after)];
+    const services = after.builds.filter(
+      (build) => build.environment === environment && build.path.includes("/overlays/"),
+    );
+    return [
+      ...now
+        .filter((name) => !old.includes(name))
+        .map(
+          (name) =>
+            `Cluster **${name}** joins ${environment} and receives all ${services.length} of its services.`,
+        ),
+      ...old
+        .filter((name) => !now.includes(name))
+        .map((name) => `Cluster **${name}** leaves ${environment}; its services stay there without Argo CD.`),
+    ];
+  });
+}
+
+function problemNotes(state: State, when: string): string[] {
+  return state.builds.flatMap(({ path, problems: [problem] }) =>
+    problem ? [`**${path}** cannot be built ${when}: ${problem.file} ${problem.message}`] : [],
+  );
+}
+
+/**
+ * What a change does to the rendered objects.
+ *
+ * @param before top of a tree with the state before the change.
+ * @param after top of the work tree.
+ * @throws CliError when kustomize cannot be run, or a stack's file does not name its clusters.
+ */
+export async function difference(
+  before: string,
+  after: string,
+): Promise<Difference & { readonly broken: boolean }> {
+  const [old, now] = [await readState(before), await readState(after)];
+  const broken = problemNotes(now, "after this change");
+  return {
+    services: serviceChanges(old, now),
+    notes: [...clusterNotes(old, now), ...broken, ...problemNotes(old, "before this change")],
+    broken: broken.length > 0,
+  };
+}

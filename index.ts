@@ -1,105 +1,159 @@
 import { ArgoCd } from "./components/argo-cd/argo-cd";
+import { argoCdIdentities } from "./components/argo-cd/argo-cd-identities";
 import { observabilityKinds } from "./components/argo-cd/deployable-kinds";
 import { inClusterServer, PlatformProjects } from "./components/argo-cd/platform-projects";
 import { Repository } from "./components/argo-cd/repository";
 import { RootApplication } from "./components/argo-cd/root-application";
 import { ServicesApplicationSet } from "./components/argo-cd/services-application-set";
+import { CertManager } from "./components/cert-manager/cert-manager";
+import { ClusterIssuer } from "./components/cert-manager/cluster-issuer";
 import { chartSource } from "./components/chart-source";
 import { clusterProvider } from "./components/clusters/cluster-provider";
 import { DeployerAccess } from "./components/clusters/deployer-access";
-import { deployerRules, writerRules } from "./components/clusters/deployer-role";
+import { writerRules } from "./components/clusters/deployer-role";
 import { RegisteredCluster } from "./components/clusters/registered-cluster";
-import { ServiceNamespace } from "./components/clusters/service-namespace";
-import { serviceNamespace } from "./config/environment";
+import { SpokeAccess } from "./components/clusters/spoke-access";
+import { WorkloadCluster } from "./components/clusters/workload-cluster";
+import { preservesWorkloads, serviceNamespace, vaultStore } from "./config/derive";
 import { loadConfig } from "./config/load";
 
 /** The whole bootstrap: controllers, clusters, fences, and the two objects from which Argo CD takes over. */
 export default async function bootstrap() {
-  const config = loadConfig();
-  const { environment, git } = config;
-  const charts = { mirror: config.charts.mirror, versions: config.versions.charts };
+  const { environment, hub, spokes, git, argocd, secrets, metrics, ...config } = loadConfig();
+  const { highAvailability } = argocd;
   const namespace = serviceNamespace(environment);
-  const preserve = environment !== "dev" || config.spokes.some((spoke) => spoke.unregister);
+  const preserve = preservesWorkloads(environment, spokes);
+  const charts = { mirror: config.charts.mirror, versions: config.versions.charts };
+  const onHub = { providers: [clusterProvider(hub.name, hub.connection)] };
 
-  const hub = clusterProvider(config.hub.name, config.hub.connection);
-  const onHub = { providers: [hub] };
-
-  const argocd = new ArgoCd(
+  // Argo CD, its repository and its own rights.
+  const argoCd = new ArgoCd(
     "argocd",
     {
-      ...config.argocd,
-      ...config.secrets.argocd,
+      ...argocd,
+      ...secrets.argocd,
       chart: chartSource("argoCd", charts),
       git,
-      metrics: config.metrics,
+      metrics,
       keepCrds: preserve,
     },
     onHub,
   );
-  const afterArgoCd = { ...onHub, dependsOn: argocd.chart };
-  new Repository(
-    "repository",
-    { namespace: argocd.namespace, url: git.url, credentials: config.secrets.git },
-    onHub,
-  );
-
-  const services = new ServiceNamespace("services", { namespace, retain: preserve }, onHub);
-  const argoCdAccounts = ["argocd-application-controller", "argocd-server"].map((name) => ({
-    name,
-    namespace: argocd.namespace,
-  }));
-  new DeployerAccess(
-    "deploy-services",
-    { namespace: services.namespace, rules: deployerRules, serviceAccounts: argoCdAccounts },
-    onHub,
-  );
+  const inArgoCd = { namespace: argoCd.namespace };
+  new Repository("repository", { ...inArgoCd, url: git.url, credentials: secrets.git }, onHub);
   new DeployerAccess(
     "deploy-observability",
-    { namespace: argocd.namespace, rules: writerRules(observabilityKinds), serviceAccounts: argoCdAccounts },
-    onHub,
-  );
-  const registered = new RegisteredCluster(
-    `cluster-${config.hub.name}`,
-    {
-      namespace: argocd.namespace,
-      cluster: config.hub.name,
-      server: inClusterServer,
-      credentials: { kind: "inCluster" },
-      environment,
-      namespaces: ["argocd", namespace],
-      protect: preserve,
-    },
+    { ...inArgoCd, rules: writerRules(observabilityKinds), subjects: argoCdIdentities },
     onHub,
   );
 
+  // Certificates.
+  if (config.certManager) {
+    const certManager = new CertManager(
+      "cert-manager",
+      { chart: chartSource("certManager", charts), highAvailability, keepCrds: preserve },
+      onHub,
+    );
+    new ClusterIssuer(
+      "issuer",
+      { ...config.certManager, exposure: argocd.exposure },
+      { ...onHub, dependsOn: certManager.release },
+    );
+  }
+
+  // Every cluster that runs services, the hub first: what services need there, then its registration.
+  const workload = {
+    serviceNamespace: namespace,
+    charts,
+    highAvailability,
+    metrics,
+    sealingKey: secrets.sealingKey,
+  };
+  const registration = { ...inArgoCd, environment, protect: preserve };
+  const hubWorkload = new WorkloadCluster(
+    hub.name,
+    {
+      ...workload,
+      deployers: argoCdIdentities,
+      vault: vaultStore(config.vault, environment, hub.name),
+      retain: preserve,
+    },
+    { ...onHub, dependsOn: argoCd.chart },
+  );
+  const registered = [
+    new RegisteredCluster(
+      hub.name,
+      {
+        ...registration,
+        cluster: hub.name,
+        server: inClusterServer,
+        credentials: { kind: "inCluster" },
+        namespaces: ["argocd", namespace],
+      },
+      { ...onHub, dependsOn: hubWorkload },
+    ),
+  ];
+  for (const spoke of spokes) {
+    const onSpoke = { providers: [clusterProvider(spoke.name, spoke.connection)] };
+    const access = new SpokeAccess(spoke.name, spoke, onSpoke);
+    const spokeWorkload = new WorkloadCluster(
+      spoke.name,
+      {
+        ...workload,
+        deployers: access.subjects,
+        vault: vaultStore(config.vault, environment, spoke.name),
+        retain: preserve,
+      },
+      onSpoke,
+    );
+    registered.push(
+      new RegisteredCluster(
+        spoke.name,
+        {
+          ...registration,
+          cluster: spoke.name,
+          server: spoke.server,
+          credentials: access.credentials,
+          namespaces: [namespace],
+          labels: spoke.labels,
+        },
+        { ...onHub, dependsOn: spokeWorkload },
+      ),
+    );
+  }
+
+  // The fences, and the hand-over.
+  const afterArgoCd = { ...onHub, dependsOn: argoCd.chart };
+  const destinations = [{ name: hub.name, server: inClusterServer }, ...spokes].map(({ name, server }) => ({
+    name,
+    server,
+    namespace,
+  }));
   const projects = new PlatformProjects(
     "projects",
     {
-      namespace: argocd.namespace,
+      ...inArgoCd,
       repository: git.url,
-      hub: config.hub.name,
-      destinations: [{ name: config.hub.name, server: inClusterServer, namespace }],
-      syncWindows: config.argocd.syncWindows,
+      hub: hub.name,
+      destinations,
+      syncWindows: argocd.syncWindows,
       protect: preserve,
     },
     afterArgoCd,
   );
-  new RootApplication(
-    "root",
-    { namespace: argocd.namespace, project: projects.bootstrap, git, environment },
-    afterArgoCd,
-  );
+  new RootApplication("root", { ...inArgoCd, project: projects.bootstrap, git, environment }, afterArgoCd);
   new ServicesApplicationSet(
     "services",
     {
-      namespace: argocd.namespace,
+      ...inArgoCd,
       project: projects.platform,
       git,
       environment,
       serviceNamespace: namespace,
       preserve,
+      rolloutOrder: argocd.progressiveRollout ? destinations.map(({ name }) => name) : undefined,
     },
-    { ...onHub, dependsOn: [argocd.chart, registered] },
+    { ...onHub, dependsOn: [argoCd.chart, ...registered] },
   );
-  return { argocdUrl: `https://${config.argocd.domain}`, environment };
+  return { environment, argocdUrl: `https://${argocd.domain}` };
 }

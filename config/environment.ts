@@ -18,8 +18,3 @@ export function nearestEnvironment(name: string): Environment {
     environments.find((environment) => environment.startsWith(wanted.slice(0, 3)) && wanted !== "") ?? "dev"
   );
 }
-
-/** The namespace into which Argo CD delivers the services of an environment. */
-export function serviceNamespace(environment: Environment): string {
-  return `platform-${environment}`;
-}

@@ -220,6 +220,17 @@ const exposedServerHasCertificate: Rule = (config) =>
       ]
     : [];
 
+const challengeCanBeAnswered: Rule = (config) =>
+  config.certManager && config.argocd.exposure.kind === "none"
+    ? [
+        {
+          path: "certManager",
+          message:
+            "needs argocd.exposure, through which the certificate authority reaches the cluster; set that or remove this",
+        },
+      ]
+    : [];
+
 const acmeStagingHosts = new Set(["acme-staging-v02.api.letsencrypt.org"]);
 
 const acmeServerFitsEnvironment: Rule = (config, { environment }) => {
@@ -305,6 +316,7 @@ const rules: readonly Rule[] = [
   previewsAreComplete,
   exposedServerHasWebhookSecret,
   exposedServerHasCertificate,
+  challengeCanBeAnswered,
   acmeServerFitsEnvironment,
   syncWindowsOpenAndClose,
   allowWindowsAreNotShadowed,

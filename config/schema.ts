@@ -141,8 +141,6 @@ const certManager = z.strictObject({
   email: z.email(),
   /** ACME directory; the staging directory issues certificates that no browser trusts. */
   acmeServer: httpsUrl({ path: true }),
-  /** Ingress class that answers the HTTP-01 challenge; with a Gateway the challenge uses that. */
-  ingressClassName: z.string().min(1).optional(),
 });
 
 const vault = z.strictObject({

@@ -2,6 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { ChartSource } from "../chart-source";
+import { restrictedNamespace } from "../restricted-namespace";
 import { argoCdSecrets, renderArgoCdValues, type ArgoCdValuesArgs } from "./values";
 
 export interface ArgoCdArgs extends Omit<ArgoCdValuesArgs, "webhook"> {
@@ -24,20 +25,7 @@ export class ArgoCd extends pulumi.ComponentResource {
   constructor(name: string, args: ArgoCdArgs, opts: pulumi.ComponentResourceOptions) {
     super("platform:argo-cd:ArgoCd", name, {}, opts);
 
-    const namespace = new kubernetes.core.v1.Namespace(
-      `${name}-namespace`,
-      {
-        metadata: {
-          name: "argocd",
-          labels: {
-            "pod-security.kubernetes.io/enforce": "restricted",
-            "pod-security.kubernetes.io/enforce-version": "latest",
-            "pod-security.kubernetes.io/warn": "restricted",
-          },
-        },
-      },
-      { parent: this },
-    );
+    const namespace = restrictedNamespace(`${name}-namespace`, "argocd", { parent: this });
     this.namespace = namespace.metadata.name;
 
     const secret = (role: string, secretName: string, stringData: Record<string, pulumi.Input<string>>) =>

@@ -5,28 +5,26 @@ export interface DeployerAccessArgs {
   /** The namespace in which Argo CD may write. */
   readonly namespace: pulumi.Input<string>;
   readonly rules: kubernetes.types.input.rbac.v1.PolicyRule[];
-  /** The accounts that Argo CD uses here. */
-  readonly serviceAccounts: readonly {
-    readonly name: pulumi.Input<string>;
-    readonly namespace: pulumi.Input<string>;
-  }[];
+  /** The identities that Argo CD has here. */
+  readonly subjects: kubernetes.types.input.rbac.v1.Subject[];
 }
 
 /** What Argo CD may do in one namespace of one cluster. */
 export class DeployerAccess extends pulumi.ComponentResource {
   constructor(name: string, args: DeployerAccessArgs, opts: pulumi.ComponentResourceOptions) {
     super("platform:clusters:DeployerAccess", name, {}, opts);
+    const metadata = { name: "argocd-deployer", namespace: args.namespace };
     const role = new kubernetes.rbac.v1.Role(
       `${name}-role`,
-      { metadata: { name: "argocd-deployer", namespace: args.namespace }, rules: args.rules },
+      { metadata, rules: args.rules },
       { parent: this },
     );
     new kubernetes.rbac.v1.RoleBinding(
       `${name}-binding`,
       {
-        metadata: { name: "argocd-deployer", namespace: args.namespace },
+        metadata,
         roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
-        subjects: args.serviceAccounts.map((account) => ({ kind: "ServiceAccount", ...account })),
+        subjects: args.subjects,
       },
       { parent: this },
     );

@@ -1,0 +1,44 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { ChartSource } from "../chart-source";
+import { restrictedNamespace } from "../restricted-namespace";
+
+export interface ArgoRolloutsArgs {
+  readonly chart: ChartSource;
+  readonly highAvailability: boolean;
+  readonly metrics: boolean;
+  /** Keep the CRDs, and with them every Rollout, when the chart is removed. */
+  readonly keepCrds: boolean;
+}
+
+/** https://github.com/argoproj/argo-helm/blob/argo-rollouts-2.41.0/charts/argo-rollouts/values.yaml */
+export function renderArgoRolloutsValues(args: Omit<ArgoRolloutsArgs, "chart">) {
+  return {
+    installCRDs: true,
+    keepCRDs: args.keepCrds,
+    crdAnnotations: { "pulumi.com/waitFor": "condition=Established" },
+    controller: {
+      replicas: args.highAvailability ? 2 : 1,
+      resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "512Mi" } },
+      ...(args.highAvailability && { pdb: { enabled: true, minAvailable: 1 } }),
+      metrics: { enabled: true, serviceMonitor: { enabled: args.metrics } },
+    },
+    // Canaries here shift pods, not traffic, so that no right over a mesh or an ingress controller is needed.
+    providerRBAC: { enabled: false },
+  };
+}
+
+/** The controller of canaries; it must run in every cluster that runs services. */
+export class ArgoRollouts extends pulumi.ComponentResource {
+  constructor(name: string, args: ArgoRolloutsArgs, opts: pulumi.ComponentResourceOptions) {
+    super("platform:argo-rollouts:ArgoRollouts", name, {}, opts);
+    const namespace = "argo-rollouts";
+    const created = restrictedNamespace(`${name}-namespace`, namespace, { parent: this });
+    new kubernetes.helm.v4.Chart(
+      name,
+      { ...args.chart, name: "argo-rollouts", namespace, values: renderArgoRolloutsValues(args) },
+      { parent: this, dependsOn: created },
+    );
+    this.registerOutputs({});
+  }
+}

@@ -18,7 +18,7 @@ import { preservesWorkloads, serviceNamespace, vaultStore } from "./config/deriv
 import { loadConfig } from "./config/load";
 
 /** The whole bootstrap: controllers, clusters, fences, and the two objects from which Argo CD takes over. */
-export default async function bootstrap() {
+async function bootstrap() {
   const { environment, hub, spokes, git, argocd, secrets, metrics, ...config } = loadConfig();
   const { highAvailability } = argocd;
   const namespace = serviceNamespace(environment);
@@ -157,3 +157,6 @@ export default async function bootstrap() {
   );
   return { environment, argocdUrl: `https://${argocd.domain}` };
 }
+
+// The Pulumi runtime calls what a CommonJS program exports, and does not look for `default` in it.
+export = bootstrap;

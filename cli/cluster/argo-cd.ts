@@ -1,4 +1,4 @@
-import type { CustomObjectsApi } from "@kubernetes/client-node";
+import { CustomObjectsApi } from "@kubernetes/client-node";
 import { z } from "zod";
 import type { Environment } from "../../config/environment";
 import { CliError } from "../errors";
@@ -38,7 +38,8 @@ const projectSchema = z.object({ spec: z.object({ syncWindows: z.array(syncWindo
 /** The Argo CD of an environment. Nothing is asked of the cluster yet. */
 export function connectArgoCd(environment: Environment, settings: EnvironmentSettings): ArgoCd {
   const { hub, kubeconfig, namespace } = settings.clusters;
-  return new KubernetesArgoCd(connect({ kubeconfig, context: hub }), environment, namespace);
+  const api = connect({ kubeconfig, context: hub }).makeApiClient(CustomObjectsApi);
+  return new KubernetesArgoCd(api, environment, namespace);
 }
 
 class KubernetesArgoCd implements ArgoCd {

@@ -1,4 +1,4 @@
-import { CustomObjectsApi, KubeConfig, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
+import { KubeConfig, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import { homedir } from "node:os";
 import { CliError } from "../errors";
 
@@ -22,7 +22,7 @@ function loadKubeConfig(options: ConnectionOptions): KubeConfig {
 }
 
 /** @throws CliError where the kubeconfig has no such context; no other context is ever used instead. */
-export function connect(options: ConnectionOptions): CustomObjectsApi {
+export function connect(options: ConnectionOptions): KubeConfig {
   const config = loadKubeConfig(options);
   const known = config.getContexts().map(({ name }) => name);
   if (!known.includes(options.context)) {
@@ -32,7 +32,7 @@ export function connect(options: ConnectionOptions): CustomObjectsApi {
     );
   }
   config.setCurrentContext(options.context);
-  return config.makeApiClient(CustomObjectsApi);
+  return config;
 }
 
 /** Content type for patches: the client's default, a JSON patch, would need paths that may not exist. */

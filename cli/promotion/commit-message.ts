@@ -19,7 +19,6 @@ export interface Message {
 
 /** @throws CliError for text that could end a line or hide something from a terminal. */
 export function requirePlainText(text: string, option: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what this refuses
   if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/.test(text)) {
     throw new CliError(`${option} contains a control character or line break; write one plain line`);
   }

@@ -31,12 +31,14 @@ export interface PromotionRequest {
   readonly to: Environment;
   /** Empty means every service. */
   readonly services: readonly string[];
+  /** An emergency may skip an environment; omitted, it may not. */
+  readonly skip?: boolean;
 }
 
-/** @throws CliError unless `to` is the environment right after `from`. */
-export function requireOrder(from: Environment, to: Environment): void {
+/** @throws CliError unless `to` is the environment right after `from`, or any later one where skipping is allowed. */
+export function requireOrder(from: Environment, to: Environment, skip = false): void {
   const distance = environments.indexOf(to) - environments.indexOf(from);
-  if (distance === 1) return;
+  if (distance === 1 || (skip && distance > 1)) return;
   const order = environments.join(", then ");
   if (distance === 0) throw new CliError(`--from and --to are both ${from}; changes travel through ${order}`);
   if (distance < 0) {
@@ -45,7 +47,9 @@ export function requireOrder(from: Environment, to: Environment): void {
     );
   }
   const between = environments[environments.indexOf(from) + 1];
-  throw new CliError(`${from} to ${to} skips ${between}; promote to ${between} first`);
+  throw new CliError(
+    `${from} to ${to} skips ${between}; promote to ${between} first, or give the reason with --emergency`,
+  );
 }
 
 function requireKnownServices(images: Images, request: PromotionRequest): void {
@@ -62,7 +66,7 @@ function requireKnownServices(images: Images, request: PromotionRequest): void {
 
 /** What a promotion would change; reads and writes nothing. */
 export function planPromotion(images: Images, request: PromotionRequest): PromotionPlan {
-  requireOrder(request.from, request.to);
+  requireOrder(request.from, request.to, request.skip);
   requireKnownServices(images, request);
   const source = images.get(request.from) ?? new Map<string, never>();
   const target = images.get(request.to) ?? new Map<string, never>();

@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Environment } from "../../config/environment";
+import type { ArgoCd } from "../cluster/argo-cd";
+import { RefusedError } from "../errors";
+import { deployedFault } from "../gates/deployed";
+import type { Image } from "./image";
+
+/** Seconds between two looks at a cluster. */
+const interval = 2;
+
+/** Asks again and again until `answer` is undefined, or says why it never was. */
+export async function waitUntil(
+  answer: () => Promise<string | undefined>,
+  timeoutSeconds: number,
+): Promise<void> {
+  const deadline = Date.now() + timeoutSeconds * 1000;
+  for (;;) {
+    const missing = await answer();
+    if (missing === undefined) return;
+    if (Date.now() > deadline) throw new RefusedError(`After ${timeoutSeconds} s: ${missing}`);
+    await sleep(interval * 1000);
+  }
+}
+
+/** Waits until every cluster of the environment runs exactly this image, Synced and Healthy. */
+export async function waitUntilLive(
+  argoCd: ArgoCd,
+  environment: Environment,
+  service: string,
+  image: Image,
+  timeoutSeconds: number,
+): Promise<void> {
+  for (const { name } of await argoCd.listApplications(service)) await argoCd.refresh(name);
+  await waitUntil(async () => {
+    const applications = await argoCd.listApplications(service);
+    if (applications.length === 0) return `Argo CD has no Application of ${service} in ${environment}`;
+    const faults = applications.flatMap((application) => {
+      const fault = deployedFault(application, image);
+      return fault ? [`${application.name} ${fault}`] : [];
+    });
+    return faults.length > 0 ? faults.join("; ") : undefined;
+  }, timeoutSeconds);
+}

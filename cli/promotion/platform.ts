@@ -1,0 +1,119 @@
+import { connectArgoCd } from "../cluster/argo-cd";
+import { listControllers } from "../cluster/installed-charts";
+import { approvalGate } from "../gates/approval";
+import { judgeCharts } from "../gates/charts";
+import { deployedGate } from "../gates/deployed";
+import { metricsGate } from "../gates/metrics";
+import { runGates } from "../gates/run";
+import { unanswered, type Verdict } from "../gates/verdict";
+import { windowGate } from "../gates/window";
+import { CliError, RefusedError } from "../errors";
+import { committer, readFileAt } from "../git";
+import { formatVerdict } from "./commit-message";
+import { deliver, type Change, type Delivered } from "./deliver";
+import { readImages } from "./overlay";
+import { requireOrder } from "./plan";
+import { settingsOf, type PromoteOptions } from "./promote";
+import { readVersions, replaceVersions, type Versions } from "./versions-key";
+import type { Environment } from "../../config/environment";
+
+interface PlatformChange extends Change {
+  readonly versions: Versions;
+}
+
+function stackFile(environment: Environment): string {
+  return `Pulumi.${environment}.yaml`;
+}
+
+function describeChange(before: Versions | undefined, after: Versions): string[] {
+  const lines = Object.entries(after.charts)
+    .filter(([chart, version]) => before?.charts[chart] !== version)
+    .map(([chart, version]) => `${chart}: ${before?.charts[chart] ?? "unset"} -> ${version}`);
+  const removed = Object.keys(before?.charts ?? {}).filter((chart) => !(chart in after.charts));
+  const policy =
+    before?.policy === after.policy
+      ? []
+      : [`policy: ${before?.policy ?? "unset"} -> ${after.policy ?? "unset"}`];
+  return [...lines, ...removed.map((chart) => `${chart}: unset`), ...policy];
+}
+
+function versionsOrNone(text: string, path: string): Versions | undefined {
+  return text.includes("gitops-platform:versions") ? readVersions(text, path) : undefined;
+}
+
+async function readStack(cwd: string, base: string, environment: Environment): Promise<string> {
+  const text = await readFileAt(cwd, base, stackFile(environment));
+  if (text === undefined) throw new CliError(`${stackFile(environment)} does not exist at the remote branch`);
+  return text;
+}
+
+/** Carries the platform's own versions from one environment to the next; see docs/runbooks/promote-the-platform.md. */
+export async function promotePlatform(options: PromoteOptions): Promise<Delivered<PlatformChange>> {
+  const { cwd, settings, github, request, print } = options;
+  const { from, to } = request;
+  requireOrder(from, to, request.skip);
+  if (request.services.length > 0) throw new CliError("--platform carries no services; leave --service out");
+  const [source, target] = [settingsOf(settings, from), settingsOf(settings, to)];
+  return deliver<PlatformChange>(
+    {
+      async plan(base, agreed) {
+        const [sourceText, targetText] = [await readStack(cwd, base, from), await readStack(cwd, base, to)];
+        const versions = readVersions(sourceText, stackFile(from));
+        const lines = describeChange(versionsOrNone(targetText, stackFile(to)), versions);
+        if (lines.length === 0) return undefined;
+        const files = [{ path: stackFile(to), text: replaceVersions(targetText, versions, stackFile(to)) }];
+        const trailers: [string, string][] = [
+          ["Platform", `${from} -> ${to}`],
+          ...lines.map((line): [string, string] => ["Version", line]),
+        ];
+        for (const approver of options.approvers) trailers.push(["Approved-by", approver]);
+        if (options.emergency) trailers.push(["Emergency", options.emergency]);
+        const change = {
+          files,
+          versions,
+          message: { subject: `promote: platform to ${to}`, changes: [], trailers },
+          head: `promotion/${from}-to-${to}/platform`,
+        };
+        if (agreed && JSON.stringify(agreed.message) !== JSON.stringify(change.message)) {
+          throw new RefusedError(
+            "Somebody changed the versions meanwhile; nothing was written. Run it again.",
+          );
+        }
+        return change;
+      },
+      async judge({ versions }, base, tree): Promise<Verdict[]> {
+        const services = (await readImages(cwd, base, [from])).get(from)!;
+        const charts = listControllers(source).then(
+          (controllers) => judgeCharts(versions, controllers, target.gates.soak, new Date()),
+          (error: unknown) => [unanswered("charts", from, error)],
+        );
+        const others = runGates([deployedGate, metricsGate, windowGate, approvalGate], {
+          cwd,
+          base,
+          tree,
+          from,
+          to,
+          candidates: [...services].map(([service, { image }]) => ({ service, image })),
+          gates: target.gates,
+          source: connectArgoCd(from, source),
+          target: connectArgoCd(to, target),
+          approval: {
+            approvers: options.approvers,
+            committer: await committer(cwd),
+            requiredReviews: github && (() => github.requiredReviews(settings.git.branch)),
+          },
+          now: new Date(),
+        });
+        return (await Promise.all([charts, others])).flat();
+      },
+      show(change, verdicts) {
+        print(`Promotion of the platform ${from} -> ${to}:`);
+        for (const [name, value] of change.message.trailers) if (name === "Version") print(`  ${value}`);
+        print("Gates:");
+        verdicts.forEach((verdict) => print(`  ${formatVerdict(verdict)}`));
+      },
+      confirm: options.confirm,
+    },
+    options,
+  );
+}

@@ -1,0 +1,194 @@
+import type { Environment } from "../../config/environment";
+import { connectArgoCd } from "../cluster/argo-cd";
+import { CliError, RefusedError } from "../errors";
+import type { GateContext } from "../gates/context";
+import { rollbackGates, runGates } from "../gates/run";
+import { committer, resolveCommit } from "../git";
+import { formatVerdict } from "./commit-message";
+import { deliver, type Change, type Delivered, type DeliveryOptions } from "./deliver";
+import { readHealthRecords } from "./health-record";
+import { introduction, readHistory, type ImageVersion } from "./history";
+import { imageVersion, sameImage, type Image } from "./image";
+import { imagePath } from "./overlay";
+import { settingsOf } from "./promote";
+
+/** A version of the past to which a service may return. */
+export interface RollbackTarget extends ImageVersion {
+  /** Whether it is on record as healthy in this environment. */
+  readonly healthy: boolean;
+}
+
+/** The distinct images that came before the present one, newest first. */
+export function rollbackTargets(
+  history: readonly ImageVersion[],
+  healthy: ReadonlySet<string>,
+): RollbackTarget[] {
+  const [current] = history;
+  const targets: RollbackTarget[] = [];
+  for (let index = 0; index < history.length;) {
+    const rest = history.slice(index);
+    const first = introduction(rest)!;
+    const length = rest.indexOf(first) + 1;
+    const known = targets.findIndex((target) => sameImage(target.image, first.image));
+    const proved = healthy.has(first.commit);
+    if (known !== -1) targets[known] = { ...targets[known]!, healthy: targets[known]!.healthy || proved };
+    else if (!sameImage(first.image, current!.image))
+      targets.push({ ...rest[0]!, commit: first.commit, healthy: proved });
+    index += length;
+  }
+  return targets;
+}
+
+function listTargets(targets: readonly RollbackTarget[]): string {
+  const valid = targets.filter(({ healthy }) => healthy);
+  if (valid.length === 0)
+    return "No earlier version is on record as healthy here (platform status --record keeps the record).";
+  return [
+    "Valid targets:",
+    ...valid.map(
+      ({ commit, image, time }) =>
+        `  ${imageVersion(image)} (${commit.slice(0, 10)}, ${time.toISOString().slice(0, 10)})`,
+    ),
+  ].join("\n");
+}
+
+/**
+ * The version to return to: the one asked for, or the newest healthy one before the present.
+ *
+ * @param wanted a tag, a tag with digest, or the resolved commit that brought the version.
+ * @throws CliError that lists the valid targets.
+ */
+export function chooseTarget(targets: readonly RollbackTarget[], wanted: string | undefined): RollbackTarget {
+  if (wanted === undefined) {
+    const newest = targets.find(({ healthy }) => healthy);
+    if (newest) return newest;
+    throw new RefusedError(listTargets(targets));
+  }
+  const chosen = targets.find(
+    ({ commit, image }) => commit === wanted || image.tag === wanted || imageVersion(image) === wanted,
+  );
+  if (!chosen)
+    throw new CliError(`${wanted} is no earlier version of this service here. ${listTargets(targets)}`);
+  if (!chosen.healthy)
+    throw new RefusedError(
+      `${imageVersion(chosen.image)} was never on record as healthy here. ${listTargets(targets)}`,
+    );
+  return chosen;
+}
+
+export interface RollbackRequest {
+  readonly service: string;
+  readonly environment: Environment;
+  /** A commit or version; omitted, the newest healthy one before the present. */
+  readonly to?: string | undefined;
+}
+
+export interface RollbackOptions extends DeliveryOptions {
+  readonly request: RollbackRequest;
+  readonly approvers: readonly string[];
+  /** Recorded in the commit. */
+  readonly reason?: string | undefined;
+  readonly confirm: () => Promise<boolean>;
+  readonly print: (line: string) => void;
+}
+
+export interface RollbackChange extends Change {
+  readonly before: Image;
+  readonly target: RollbackTarget;
+}
+
+/** The inverse commit for a service, as of one commit of the branch. */
+export async function planRollback(
+  cwd: string,
+  base: string,
+  request: RollbackRequest,
+): Promise<RollbackChange> {
+  const { service, environment } = request;
+  const path = imagePath(environment, service);
+  const history = (await readHistory(cwd, base, environment, service)).get(service);
+  if (!history)
+    throw new CliError(`${path} has no history at the remote branch; is the service's name right?`);
+  const targets = rollbackTargets(history, await readHealthRecords(cwd, environment, service));
+  const wanted = request.to && ((await resolveCommit(cwd, request.to)) ?? request.to);
+  const target = chooseTarget(targets, wanted);
+  const before = history[0]!.image;
+  return {
+    before,
+    target,
+    files: [{ path, text: target.text }],
+    message: {
+      subject: `rollback: ${service} ${target.image.tag} in ${environment}`,
+      changes: [{ service, before, after: target.image }],
+      trailers: [
+        ["Rollback", `${environment}/${service}`],
+        ["Returns-to", target.commit],
+      ],
+    },
+    head: `rollback/${environment}/${service}`,
+  };
+}
+
+/** What a rollback asks of the gates: the target environment is its own source. */
+export async function rollbackContext(
+  options: Pick<RollbackOptions, "cwd" | "settings" | "github" | "approvers" | "request">,
+  image: Image,
+  base: string,
+  tree: string,
+): Promise<GateContext> {
+  const { cwd, settings, github, approvers, request } = options;
+  const own = settingsOf(settings, request.environment);
+  const argoCd = connectArgoCd(request.environment, own);
+  return {
+    cwd,
+    base,
+    tree,
+    from: request.environment,
+    to: request.environment,
+    candidates: [{ service: request.service, image }],
+    gates: own.gates,
+    source: argoCd,
+    target: argoCd,
+    approval: {
+      approvers,
+      committer: await committer(cwd),
+      requiredReviews: github && (() => github.requiredReviews(settings.git.branch)),
+    },
+    now: new Date(),
+  };
+}
+
+/** Returns a service to an image that was once healthy in the environment; see docs/runbooks/rollback.md. */
+export async function rollback(options: RollbackOptions): Promise<Delivered<RollbackChange>> {
+  const { cwd, request, print } = options;
+  return deliver<RollbackChange>(
+    {
+      async plan(base, agreed) {
+        const change = await planRollback(cwd, base, request);
+        if (
+          agreed &&
+          !(sameImage(agreed.before, change.before) && sameImage(agreed.target.image, change.target.image))
+        ) {
+          throw new RefusedError(
+            `Somebody changed ${request.service} meanwhile: it was ${imageVersion(agreed.before)}, now it is ${imageVersion(change.before)}; nothing was written.`,
+          );
+        }
+        const trailers = [...change.message.trailers];
+        if (options.reason) trailers.push(["Reason", options.reason]);
+        for (const approver of options.approvers) trailers.push(["Approved-by", approver]);
+        return { ...change, message: { ...change.message, trailers } };
+      },
+      judge: async (change, base, tree) =>
+        runGates(rollbackGates, await rollbackContext(options, change.target.image, base, tree)),
+      show(change, verdicts) {
+        print(`Rollback of ${request.service} in ${request.environment}:`);
+        print(
+          `  ${imageVersion(change.before)} -> ${imageVersion(change.target.image)} (as of ${change.target.commit.slice(0, 10)})`,
+        );
+        print("Gates:");
+        verdicts.forEach((verdict) => print(`  ${formatVerdict(verdict)}`));
+      },
+      confirm: options.confirm,
+    },
+    options,
+  );
+}

@@ -31,7 +31,10 @@ const manifest = /\.(ya?ml|json)$/;
 
 /** Manifest files and kustomization folders below a path; what a kustomization reads is its own affair. */
 async function inputsBelow(path: string): Promise<Input[]> {
-  if (!(await stat(path)).isDirectory()) return [{ path, kind: "manifest" }];
+  if (!(await stat(path)).isDirectory()) {
+    const isKustomization = kustomizationFile(dirname(path)) === path;
+    return [isKustomization ? { path: dirname(path), kind: "kustomization" } : { path, kind: "manifest" }];
+  }
   if (kustomizationFile(path)) return [{ path, kind: "kustomization" }];
   const entries = (await readdir(path, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1));
   const inputs = entries.map((entry) => {

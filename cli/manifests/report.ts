@@ -10,8 +10,9 @@ function place({ file, line }: Finding): string {
 
 function human({ findings, objects, files }: CheckResult): string {
   const blocks = findings.map((finding) => {
-    const head = [finding.level, finding.rule, finding.object].filter(Boolean).join("  ");
-    return `${place(finding)}\n  ${head}\n  ${finding.message}\n`;
+    // The message of a policy rule begins with the rule and names the object itself.
+    const head = finding.message.startsWith(finding.rule) ? [] : [finding.rule, finding.object];
+    return `${place(finding)}\n  ${[finding.level, ...head].filter(Boolean).join(" ")}: ${finding.message}\n`;
   });
   const count = (level: Finding["level"]) => findings.filter((finding) => finding.level === level).length;
   const sum = `${objects} objects in ${files} files and folders: ${count("mandatory")} mandatory and ${count("advisory")} advisory findings`;

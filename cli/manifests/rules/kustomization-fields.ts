@@ -1,4 +1,4 @@
-import { serviceNamespace } from "../../../config/environment";
+import { serviceNamespace } from "../../../config/derive";
 import type { Rendered } from "../build";
 import type { Finding } from "../finding";
 import type { Kustomization } from "../kustomization";

@@ -12,7 +12,7 @@ controller:
     - /usr/local/bin/argocd-application-controller
     - --metrics-port=8082
   workingDir: /home/argocd
-  ports: { metrics: 8082 }
+  ports: [{ name: metrics, port: 8082 }]
   readiness: metrics
   writable: { argocd-home: /home/argocd, tmp: /tmp }
   redis: true
@@ -25,7 +25,7 @@ controller:
 server:
   name: server
   args: [/usr/local/bin/argocd-server, --port=8080, --metrics-port=8083]
-  ports: { server: 8080, metrics: 8083 }
+  ports: [{ name: server, port: 8080 }, { name: metrics, port: 8083 }]
   liveness: server
   readiness: server
   writable: { plugins-home: /home/argocd, tmp: /tmp }
@@ -38,7 +38,7 @@ server:
 repoServer:
   name: repo-server
   args: [/usr/local/bin/argocd-repo-server, --port=8081, --metrics-port=8084]
-  ports: { repo-server: 8081, metrics: 8084 }
+  ports: [{ name: repo-server, port: 8081 }, { name: metrics, port: 8084 }]
   liveness: metrics
   readiness: metrics
   writable: { helm-working-dir: /helm-working-dir, plugins: /home/argocd/cmp-server/plugins, tmp: /tmp }
@@ -49,7 +49,13 @@ repoServer:
     ARGOCD_REPO_SERVER_NAME: {{ $fullname }}-repo-server
   allow:
     ports: [repo-server]
-    from: [server, application-controller, notifications-controller, applicationset-controller]
+    from:
+      - server
+      - application-controller
+      {{- if .Values.notifications.enabled }}
+      - notifications-controller
+      {{- end }}
+      - applicationset-controller
 applicationSet:
   name: applicationset-controller
   args:
@@ -57,7 +63,7 @@ applicationSet:
     - --metrics-addr=:8080
     - --probe-addr=:8081
     - --webhook-addr=:7000
-  ports: { metrics: 8080, probe: 8081, webhook: 7000 }
+  ports: [{ name: metrics, port: 8080 }, { name: probe, port: 8081 }, { name: webhook, port: 7000 }]
   writable: { gpg-keyring: /app/config/gpg/keys, tmp: /tmp }
   metricsName: metrics
   metricsPort: 8080
@@ -71,7 +77,7 @@ notifications:
     - --argocd-repo-server={{ $fullname }}-repo-server:8081
     - --secret-name={{ .Values.notifications.secret.name }}
   workingDir: /app
-  ports: { metrics: 9001 }
+  ports: [{ name: metrics, port: 9001 }]
   metricsName: metrics
   metricsPort: 9001
 {{- end }}
@@ -80,7 +86,7 @@ dex:
   name: dex-server
   command: [/shared/argocd-dex]
   args: [rundex]
-  ports: { http: 5556, grpc: 5557, metrics: 5558 }
+  ports: [{ name: http, port: 5556 }, { name: grpc, port: 5557 }, { name: metrics, port: 5558 }]
   writable: { static-files: /shared, dexconfig: /tmp }
   copyFrom:
     command: [/bin/cp, -n, /usr/local/bin/argocd, /shared/argocd-dex]
@@ -93,7 +99,7 @@ dex:
 redis:
   name: redis
   args: [--save, "", --appendonly, "no", --requirepass $(REDIS_PASSWORD)]
-  ports: { redis: 6379 }
+  ports: [{ name: redis, port: 6379 }]
   allow:
     ports: [redis]
     from: [server, repo-server, application-controller]

@@ -50,7 +50,10 @@ export function sandboxLayout(directory: string, basePort: number) {
     stack: path("stack"),
     pulumiHome: path("pulumi-home"),
     backend: path("state"),
+    engine: path("engine"),
     plugins: path("plugins"),
+    charts: path("charts"),
+    sources: path("sources.json"),
   };
 }
 

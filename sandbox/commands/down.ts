@@ -1,0 +1,75 @@
+import { rmSync } from "node:fs";
+import { VersionApi } from "@kubernetes/client-node";
+import { SandboxError } from "../errors";
+import { stopAllProcesses } from "../processes/supervisor";
+import { type Sandbox, findSandbox } from "../settings";
+import { destroyStack } from "../stack/deploy";
+import { recoverStack, unprotectStack } from "../stack/recover";
+import { readSources } from "../stack/sources";
+import { openStack } from "../stack/workspace";
+import { toolPaths } from "../toolchain/build";
+import { readVariables } from "../variables";
+import { sandboxClient } from "./existing";
+import { exclusively } from "./exclusive";
+import { runSteps } from "./run-steps";
+
+async function clusterAnswers(sandbox: Sandbox): Promise<boolean> {
+  try {
+    await sandboxClient(sandbox).makeApiClient(VersionApi).getCode();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function destroy(sandbox: Sandbox, report: (line: string) => void): Promise<void> {
+  const sources = readSources(sandbox.layout);
+  if (!sources) return;
+  const stack = await openStack(sandbox, toolPaths(process.env), sources);
+  await recoverStack(stack, sandbox.layout, sandboxClient(sandbox));
+  if (!sandbox.settings.context) await unprotectStack(stack);
+  await destroyStack(stack, report);
+}
+
+/** Removes what the program installed, ends every process and deletes every file of the sandbox. */
+export async function down(environment: NodeJS.ProcessEnv): Promise<void> {
+  const variables = readVariables(environment);
+  const sandbox = findSandbox(variables);
+  if (!sandbox) {
+    console.log(`There is no sandbox in ${variables.SANDBOX_DIR}; nothing to take down.`);
+    return;
+  }
+  const { layout, settings } = sandbox;
+  let failure: unknown;
+  await exclusively(layout, async () => {
+    await runSteps({}, [
+      {
+        title: `Pulumi: destroy stack ${settings.stack}`,
+        run: async (_context, report) => {
+          const answers = await clusterAnswers(sandbox);
+          if (settings.context && !answers) {
+            throw new SandboxError(
+              `The cluster of context "${settings.context}" does not answer, so nothing can be removed from it`,
+              "Make it reachable and run `make down` again; the state is kept until then.",
+            );
+          }
+          // Without its processes, the sandbox's own cluster is nothing but the files deleted below.
+          if (!answers) return "the cluster does not run";
+          try {
+            return await destroy(sandbox, report);
+          } catch (error) {
+            if (settings.context) throw error;
+            failure = error;
+            return "failed; the cluster is deleted as a whole";
+          }
+        },
+      },
+      { title: "Processes: end them", run: () => stopAllProcesses(layout) },
+      {
+        title: `Files: delete ${layout.directory}`,
+        run: async () => rmSync(layout.directory, { recursive: true, force: true }),
+      },
+    ]);
+  });
+  if (failure) throw failure;
+}

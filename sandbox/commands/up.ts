@@ -1,0 +1,157 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { KubeConfig } from "@kubernetes/client-node";
+import type { Stack } from "@pulumi/pulumi/automation";
+import { startArgoCd } from "../argocd/processes";
+import { ensureCredentials } from "../control-plane/credentials";
+import { adminClient, startControlPlane } from "../control-plane/start";
+import { userClient } from "../control-plane/user-cluster";
+import { SandboxError } from "../errors";
+import { startGit } from "../git/process";
+import { type FollowResult, servedHead } from "../git/repository";
+import { stopUnrecordedProcesses } from "../processes/supervisor";
+import { expectedApplications } from "../report/expected-applications";
+import { printReport } from "../report/report";
+import { waitForDelivery } from "../report/wait-for-delivery";
+import { type Sandbox, openSandbox } from "../settings";
+import { type Changes, hasChanges, previewStack, upStack } from "../stack/deploy";
+import { recoverStack } from "../stack/recover";
+import { type Sources, prepareSources } from "../stack/sources";
+import { hubName, openStack } from "../stack/workspace";
+import type { ToolPaths } from "../toolchain/build";
+import { readVariables } from "../variables";
+import { exclusively } from "./exclusive";
+import { prepareTools } from "./prepare";
+import { type Step, runSteps } from "./run-steps";
+
+const pollMilliseconds = 500;
+
+/** What the steps hand on to each other. */
+interface Progress {
+  sources?: Sources;
+  kubeConfig?: KubeConfig;
+  stack?: Stack;
+  followed?: FollowResult;
+  changes?: Changes;
+}
+
+function valueOf<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error("a step ran before the one that makes what it needs");
+  return value;
+}
+
+/** Starts Argo CD as soon as the engine has installed what it needs, as a cluster with real nodes would. */
+async function startArgoCdWhile<T>(
+  sandbox: Sandbox,
+  tools: ToolPaths,
+  kubeConfig: KubeConfig,
+  operation: Promise<T>,
+): Promise<T> {
+  let running = true;
+  const followed = operation.finally(() => (running = false));
+  const follow = async () => {
+    while (running) {
+      await startArgoCd(sandbox.layout, tools, kubeConfig);
+      await delay(pollMilliseconds);
+    }
+  };
+  const [result] = await Promise.all([followed, follow()]);
+  const missing = await startArgoCd(sandbox.layout, tools, kubeConfig);
+  if (missing) {
+    throw new SandboxError(
+      `Argo CD cannot start: ${missing} is missing`,
+      "Check what components/argo-cd installs.",
+    );
+  }
+  return result;
+}
+
+function ownClusterSteps({ layout, settings }: Sandbox, tools: ToolPaths): Step<Progress>[] {
+  return [
+    {
+      title: "Kubernetes: etcd, API server, controllers, scheduler, one Node",
+      run: async (progress, report) => {
+        await stopUnrecordedProcesses(layout);
+        await startControlPlane(layout, tools, report);
+        progress.kubeConfig = adminClient(layout);
+      },
+    },
+    {
+      title: "Git: serve the work tree's commits over https",
+      run: async (progress) => {
+        progress.followed = await startGit(layout, settings.workTree);
+      },
+    },
+  ];
+}
+
+function userClusterSteps({ layout, settings }: Sandbox): Step<Progress>[] {
+  return [
+    {
+      title: `Kubernetes: your cluster, context ${settings.context}`,
+      run: async (progress) => {
+        await ensureCredentials(layout);
+        progress.kubeConfig = await userClient(layout, settings.context);
+      },
+    },
+  ];
+}
+
+function stackSteps(sandbox: Sandbox, tools: ToolPaths, standInOnly: boolean): Step<Progress>[] {
+  const { layout, settings } = sandbox;
+  return [
+    {
+      title: "Plugins and charts: the official ones where they can be had, else the stand-ins",
+      run: async (progress) => {
+        progress.sources = await prepareSources(layout, tools, standInOnly);
+      },
+    },
+    {
+      title: `Pulumi: preview stack ${settings.stack} under the policy pack`,
+      run: async (progress, report) => {
+        progress.stack = await openStack(sandbox, tools, valueOf(progress.sources));
+        await recoverStack(progress.stack, layout, valueOf(progress.kubeConfig));
+        progress.changes = await previewStack(progress.stack, report);
+        return hasChanges(progress.changes) ? undefined : "no changes";
+      },
+    },
+    {
+      title: settings.context ? `Pulumi: up` : "Pulumi: up; Argo CD: start its processes",
+      run: async (progress, report) => {
+        const changes = valueOf(progress.changes);
+        const update = hasChanges(changes)
+          ? upStack(valueOf(progress.stack), report)
+          : Promise.resolve(changes);
+        progress.changes = settings.context
+          ? await update
+          : await startArgoCdWhile(sandbox, tools, valueOf(progress.kubeConfig), update);
+      },
+    },
+    {
+      title: "Argo CD: deliver what git holds",
+      run: async (progress, report) => {
+        const wanted = settings.context
+          ? { applications: ["root"], revision: undefined }
+          : {
+              applications: await expectedApplications(layout.repository, settings.stack, hubName(sandbox)),
+              revision: await servedHead(layout.repository),
+            };
+        await waitForDelivery(valueOf(progress.kubeConfig), wanted.applications, wanted.revision, report);
+      },
+    },
+  ];
+}
+
+/** Brings the sandbox up, or the platform onto the user's own cluster; running it again changes nothing. */
+export async function up(environment: NodeJS.ProcessEnv): Promise<void> {
+  const variables = readVariables(environment);
+  const tools = await prepareTools();
+  const sandbox = openSandbox(variables, environment);
+  await exclusively(sandbox.layout, async () => {
+    const clusterSteps = sandbox.settings.context
+      ? userClusterSteps(sandbox)
+      : ownClusterSteps(sandbox, tools);
+    const steps = [...clusterSteps, ...stackSteps(sandbox, tools, variables.SANDBOX_SOURCES === "stand-in")];
+    const { kubeConfig, stack, sources, changes, followed } = await runSteps<Progress>({}, steps);
+    await printReport(sandbox, valueOf(kubeConfig), valueOf(stack), valueOf(sources), changes, followed);
+  });
+}

@@ -1,0 +1,20 @@
+import { execa } from "execa";
+import { branch } from "../git/repository";
+
+/** Names of the folders directly under a path of the served branch. */
+async function folders(repository: string, path: string): Promise<string[]> {
+  const { stdout } = await execa("git", ["ls-tree", "-d", "--name-only", `${branch}:${path}`], {
+    cwd: repository,
+  });
+  return stdout.split("\n").filter((name) => name !== "");
+}
+
+/** The Applications that must come of what git holds: the root, and one per service of the environment. */
+export async function expectedApplications(
+  repository: string,
+  environment: string,
+  cluster: string,
+): Promise<string[]> {
+  const services = await folders(repository, `infrastructure/k8s/overlays/${environment}`);
+  return ["root", ...services.map((service) => `${service}-${cluster}`)];
+}

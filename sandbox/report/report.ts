@@ -1,0 +1,102 @@
+import type { KubeConfig } from "@kubernetes/client-node";
+import type { Stack } from "@pulumi/pulumi/automation";
+import { type FollowResult, servedHead } from "../git/repository";
+import { repositoryUrl } from "../git/settings";
+import { credentialFiles } from "../control-plane/credentials";
+import { runningProcesses } from "../processes/supervisor";
+import type { Sandbox } from "../settings";
+import type { Changes } from "../stack/deploy";
+import type { Sources } from "../stack/sources";
+import { tools } from "../toolchain/tools";
+import { listApplications } from "./applications";
+import { applicationTable, installedCharts, table } from "./table";
+
+function versionOf(name: string): string {
+  return tools.find((tool) => tool.name === name)?.version ?? "";
+}
+
+function partsTable(sandbox: Sandbox, sources: Sources): string {
+  const built = (name: string, origin = "official, built from its module") => [name, versionOf(name), origin];
+  const clusterParts = [
+    ...["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok", "argocd"].map((name) =>
+      built(name),
+    ),
+    built("redis", "stand-in for Redis (miniredis)"),
+  ];
+  return table(
+    ["Part", "Version", "Origin"],
+    [
+      ...(sandbox.settings.context ? [] : clusterParts),
+      built(
+        "pulumi",
+        sources.engine === "official" ? "official, found on PATH" : "official, built from its module",
+      ),
+      ...sources.plugins.map(({ name, version, origin }) => [`plugin ${name}`, version, origin]),
+      ["Helm charts", "", sources.charts],
+    ],
+  );
+}
+
+function summaryOfChanges(changes: Changes): string {
+  const parts = Object.entries(changes).filter(([operation, count]) => operation !== "same" && count > 0);
+  const same = `${changes["same"] ?? 0} resources unchanged`;
+  if (parts.length === 0) return `No changes: ${same}.`;
+  return `Changes: ${parts.map(([operation, count]) => `${count} ${operation}`).join(", ")}, ${same}.`;
+}
+
+async function howToGoOn(sandbox: Sandbox): Promise<string[]> {
+  const { layout, settings } = sandbox;
+  if (settings.context) {
+    return [
+      `Cluster       kubectl --context ${settings.context} get applications -n argocd`,
+      "Take it down  make down",
+    ];
+  }
+  const head = await servedHead(layout.repository);
+  return [
+    `Kubernetes    export KUBECONFIG=${layout.kubeconfig}; kubectl get applications -A`,
+    `Argo CD       https://127.0.0.1:${layout.ports.argocd} (API only), user admin; password:`,
+    "              kubectl -n argocd get secret argocd-initial-admin-secret -o jsonpath='{.data.password}' | base64 -d",
+    `Git           ${repositoryUrl(layout.ports.git)}, branch main at ${head?.slice(0, 12)}, user argocd, password in`,
+    `              ${credentialFiles(layout).gitPassword}`,
+    `Deliver       commit a change under infrastructure/ in ${settings.workTree}; Argo CD is told within a second`,
+    `Logs          ${layout.logs}`,
+    "Look again    make status      Take it down  make down",
+  ];
+}
+
+/** Prints what runs, where it comes from, what Argo CD has delivered, and how to go on. */
+export async function printReport(
+  sandbox: Sandbox,
+  kubeConfig: KubeConfig,
+  stack: Stack,
+  sources: Sources,
+  changes?: Changes,
+  followed?: FollowResult,
+): Promise<void> {
+  const { deployment } = await stack.exportStack();
+  const resources =
+    (deployment as { resources?: Parameters<typeof installedCharts>[0] } | undefined)?.resources ?? [];
+  const charts = installedCharts(resources).map(({ name, chart, version, namespace }) => [
+    name,
+    chart,
+    version,
+    namespace,
+    sources.charts,
+  ]);
+  const processes = runningProcesses(sandbox.layout).map(({ name, pid }) => `${name} (${pid})`);
+  const sections = [
+    partsTable(sandbox, sources),
+    table(["Component", "Chart", "Version", "Namespace", "Origin"], charts),
+    applicationTable(await listApplications(kubeConfig)),
+    ...(processes.length > 0 ? [`Processes: ${processes.join(", ")}`] : []),
+    ...(followed === "diverged"
+      ? [
+          "The served branch has commits that the work tree lacks, so the work tree's commits are not delivered; pull them first.",
+        ]
+      : []),
+    ...(changes ? [summaryOfChanges(changes)] : []),
+    (await howToGoOn(sandbox)).join("\n"),
+  ];
+  console.log(sections.join("\n\n"));
+}

@@ -1,0 +1,74 @@
+/** The `config` block of a stack file: values by `<project>:<key>`. */
+export type StackValues = Readonly<Record<string, unknown>>;
+
+type Tree = Readonly<Record<string, unknown>>;
+
+function isTree(value: unknown): value is Tree {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+/** The base with the overrides laid over it: objects key by key, anything else as a whole. */
+export function deepMerge(base: unknown, overrides: unknown): unknown {
+  if (!isTree(base) || !isTree(overrides)) return overrides === undefined ? base : overrides;
+  const keys = new Set([...Object.keys(base), ...Object.keys(overrides)]);
+  return Object.fromEntries([...keys].map((key) => [key, deepMerge(base[key], overrides[key])]));
+}
+
+/** The values without those that only the stack's own passphrase can read. */
+export function withoutEncrypted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutEncrypted);
+  if (!isTree(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, entry]) => !(isTree(entry) && typeof entry["secure"] === "string"))
+      .map(([key, entry]) => [key, withoutEncrypted(entry)]),
+  );
+}
+
+/** What the sandbox knows and a committed stack file cannot. */
+export interface SandboxFacts {
+  readonly kubeconfig: string;
+  readonly context: string;
+  readonly repositoryUrl: string;
+  readonly branch: string;
+  readonly authority: string;
+  /** Folder of stand-in charts; nothing where the public repositories are reachable. */
+  readonly chartMirror?: string | undefined;
+}
+
+// Production must have a window, and one that held deliveries back would hide what the sandbox is there to show.
+const oneMinuteAYear = { kind: "deny", schedule: "0 4 1 1 *", duration: "1m", timeZone: "UTC" };
+
+/** What differs from the committed stack file, by key without the project's name. */
+export function sandboxOverrides(committed: Tree, facts: SandboxFacts): Tree {
+  const argocd = isTree(committed["argocd"]) ? committed["argocd"] : {};
+  return {
+    hub: { connection: { kubeconfig: facts.kubeconfig, context: facts.context } },
+    // The other clusters of the environment are not on this machine.
+    spokes: [],
+    git: { url: facts.repositoryUrl, revision: facts.branch, caCertificate: facts.authority },
+    allowLoopbackAddresses: true,
+    ...(facts.chartMirror && { charts: { mirror: facts.chartMirror } }),
+    ...(argocd["syncWindows"] !== undefined && { argocd: { syncWindows: [oneMinuteAYear] } }),
+    ...(committed["vault"] !== undefined && { vault: { waitForReady: false } }),
+  };
+}
+
+/** Secret values for whatever the stack has switched on, made for this sandbox alone. */
+export function sandboxSecrets(
+  committed: Tree,
+  gitCredentials: { readonly username: string; readonly password: string },
+  webhookSecret: string,
+  placeholder: () => string,
+): Tree {
+  const argocd = isTree(committed["argocd"]) ? committed["argocd"] : {};
+  return {
+    git: gitCredentials,
+    argocd: {
+      webhookSecret,
+      ...(argocd["sso"] !== undefined && { oidcClientSecret: placeholder() }),
+      ...(argocd["slackChannel"] !== undefined && { slackToken: placeholder() }),
+      ...(argocd["pullRequestPreviews"] !== undefined && { pullRequestToken: placeholder() }),
+    },
+  };
+}

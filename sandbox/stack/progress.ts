@@ -1,0 +1,72 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { SandboxError } from "../errors";
+
+/** What the events of one engine operation amount to so far. */
+export class EngineProgress {
+  private readonly done = new Map<string, number>();
+  private readonly errors: string[] = [];
+  private readonly violations: string[] = [];
+  /** Changes by operation once the engine has summed them up. */
+  changes: Readonly<Record<string, number>> = {};
+
+  constructor(private readonly report: (line: string) => void) {}
+
+  readonly onEvent = (event: EngineEvent): void => {
+    if (event.resourcePreEvent) this.show(event.resourcePreEvent.metadata.urn);
+    if (event.resOutputsEvent) {
+      const { op, urn } = event.resOutputsEvent.metadata;
+      this.done.set(op, (this.done.get(op) ?? 0) + 1);
+      this.show(urn);
+    }
+    if (event.summaryEvent) this.changes = event.summaryEvent.resourceChanges as Record<string, number>;
+    if (event.diagnosticEvent?.severity === "error") this.errors.push(plain(event.diagnosticEvent.message));
+    if (event.policyEvent?.enforcementLevel === "mandatory") {
+      const { policyName, resourceUrn, message } = event.policyEvent;
+      this.violations.push(`${policyName}: ${nameOf(resourceUrn ?? "")}: ${plain(message)}`);
+    }
+  };
+
+  /** The failure of the operation in the engine's own words, without its transcript. */
+  failure(operation: string, cause: Error): SandboxError {
+    if (this.violations.length > 0) {
+      return new SandboxError(
+        `The policy pack refuses what the stack would install:\n${indent(this.violations)}`,
+        "Change the stack's configuration or the component so that the rule holds; nothing was written.",
+        { cause },
+      );
+    }
+    const messages = [...new Set(this.errors.filter((message) => message !== ""))];
+    return new SandboxError(
+      `${operation} failed:\n${indent(messages.length > 0 ? messages : [lastLines(cause.message)])}`,
+      "Mend what is named above, then run the command again; it goes on where it stopped.",
+      { cause },
+    );
+  }
+
+  private show(urn: string): void {
+    const counts = [...this.done].map(([operation, count]) => `${count} ${operation}`).join(", ");
+    this.report(counts === "" ? nameOf(urn) : `${counts} · ${nameOf(urn)}`);
+  }
+}
+
+const escape = String.fromCharCode(27);
+
+/** The text without the engine's colour marks and the terminal's. */
+function plain(text: string): string {
+  return text
+    .replaceAll(/<\{%.*?%\}>/g, "")
+    .replaceAll(new RegExp(`${escape}\\[[0-9;]*m`, "g"), "")
+    .trim();
+}
+
+function nameOf(urn: string): string {
+  return urn.split("::").at(-1) ?? urn;
+}
+
+function indent(lines: readonly string[]): string {
+  return lines.map((line) => `  ${line.replaceAll("\n", "\n  ")}`).join("\n");
+}
+
+function lastLines(text: string): string {
+  return plain(text).split("\n").slice(-15).join("\n");
+}

@@ -1,0 +1,207 @@
+import { createHmac } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
+import { parse, stringify } from "yaml";
+import { contextName } from "../control-plane/kubeconfig";
+import { credentialFiles } from "../control-plane/credentials";
+import { SandboxError } from "../errors";
+import { branch } from "../git/repository";
+import { gitUser, repositoryUrl } from "../git/settings";
+import { writePrivateFile } from "../processes/atomic-file";
+import { sandboxMarker } from "../processes/supervisor";
+import type { Sandbox } from "../settings";
+import type { ToolPaths } from "../toolchain/build";
+import { deepMerge, sandboxOverrides, sandboxSecrets, withoutEncrypted } from "./overrides";
+import type { Sources } from "./sources";
+
+interface StackFile {
+  readonly config?: Record<string, unknown>;
+  readonly encryptionsalt?: string;
+}
+
+function readStackFile(path: string): StackFile {
+  try {
+    return (parse(readFileSync(path, "utf8")) ?? {}) as StackFile;
+  } catch (error) {
+    throw new SandboxError(
+      `${path} cannot be read: ${(error as Error).message}`,
+      "Mend the file, then run the command again.",
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function unprefixed(config: Record<string, unknown>, project: string): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(config)
+      .filter(([key]) => key.startsWith(`${project}:`))
+      .map(([key, value]) => [key.slice(project.length + 1), value]),
+  );
+}
+
+/** The program itself: the same default export that `pulumi up` runs. */
+async function program(): Promise<Record<string, unknown> | void> {
+  const { default: main } = (await import("../../index.js")) as {
+    default: () => Promise<Record<string, unknown> | void>;
+  };
+  return main();
+}
+
+function engineEnvironment(sandbox: Sandbox, tools: ToolPaths, sources: Sources): Record<string, string> {
+  const { layout } = sandbox;
+  const folders = [
+    layout.plugins,
+    dirname(tools.helm),
+    ...(sources.engine === "official" ? [] : [dirname(tools.pulumi)]),
+  ];
+  return {
+    PATH: [...folders, process.env["PATH"]].join(delimiter),
+    PULUMI_HOME: layout.pulumiHome,
+    PULUMI_BACKEND_URL: `file://${layout.backend}`,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    [sandboxMarker]: layout.directory,
+  };
+}
+
+async function engineCommand(sandbox: Sandbox, tools: ToolPaths, sources: Sources): Promise<PulumiCommand> {
+  if (sources.engine === "official") return PulumiCommand.get();
+  const bin = join(sandbox.layout.engine, "bin");
+  mkdirSync(bin, { recursive: true, mode: 0o700 });
+  if (!existsSync(join(bin, "pulumi"))) symlinkSync(tools.pulumi, join(bin, "pulumi"));
+  return PulumiCommand.get({ root: sandbox.layout.engine });
+}
+
+/** What a stack file becomes in a sandbox. */
+interface SandboxStackFile {
+  readonly content: StackFile;
+  /** Values for the key `secrets`; omitted, the file's own encrypted ones stay. */
+  readonly secrets?: unknown;
+  /** Variables that let the engine read the file's encrypted values. */
+  readonly passphrase: Readonly<Record<string, string>>;
+}
+
+function prefixed(values: Readonly<Record<string, unknown>>, project: string): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [`${project}:${key}`, value]));
+}
+
+/** For the sandbox's own cluster: other addresses, other secrets, a passphrase of its own. */
+function ownClusterFile(
+  sandbox: Sandbox,
+  committed: StackFile,
+  project: string,
+  sources: Sources,
+  target: string,
+): SandboxStackFile {
+  const { layout } = sandbox;
+  const files = credentialFiles(layout);
+  const readable = withoutEncrypted(committed.config ?? {}) as Record<string, unknown>;
+  const values = unprefixed(readable, project);
+  const overrides = sandboxOverrides(values, {
+    kubeconfig: layout.kubeconfig,
+    context: contextName,
+    repositoryUrl: repositoryUrl(layout.ports.git),
+    branch,
+    authority: readFileSync(files.authority, "utf8"),
+    chartMirror: sources.charts === "official" ? undefined : layout.charts,
+  });
+  const config = deepMerge(readable, prefixed(overrides, project)) as Record<string, unknown>;
+  const { encryptionsalt } = existsSync(target) ? readStackFile(target) : {};
+  return {
+    content: { ...(encryptionsalt && { encryptionsalt }), config },
+    secrets: secretValues(sandbox, values),
+    passphrase: { PULUMI_CONFIG_PASSPHRASE_FILE: files.passphrase },
+  };
+}
+
+/** For the user's own cluster: the committed file as it is, but for the way to the cluster. */
+function userClusterFile(
+  sandbox: Sandbox,
+  committed: StackFile,
+  project: string,
+  sources: Sources,
+): SandboxStackFile {
+  const { layout, settings } = sandbox;
+  const overrides = {
+    hub: { connection: { kubeconfig: layout.kubeconfig, context: settings.context } },
+    ...(sources.charts === "stand-in" && { charts: { mirror: layout.charts } }),
+  };
+  const config = deepMerge(committed.config ?? {}, prefixed(overrides, project)) as Record<string, unknown>;
+  const passphrase = Object.fromEntries(
+    ["PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"].flatMap((name) =>
+      process.env[name] ? [[name, process.env[name]]] : [],
+    ),
+  );
+  if (committed.encryptionsalt && Object.keys(passphrase).length === 0) {
+    throw new SandboxError(
+      `Pulumi.${settings.stack}.yaml holds encrypted values and no passphrase is set`,
+      "Set PULUMI_CONFIG_PASSPHRASE_FILE to the file with the passphrase of the stack, then run the command again.",
+    );
+  }
+  const own = { PULUMI_CONFIG_PASSPHRASE_FILE: credentialFiles(layout).passphrase };
+  return { content: { ...committed, config }, passphrase: committed.encryptionsalt ? passphrase : own };
+}
+
+/** Name of the cluster that the stack calls its hub. */
+export function hubName(sandbox: Sandbox): string {
+  const { settings } = sandbox;
+  const { config = {} } = readStackFile(join(settings.workTree, `Pulumi.${settings.stack}.yaml`));
+  const hub = Object.entries(config).find(([key]) => key.endsWith(":hub"))?.[1] as
+    { name?: string } | undefined;
+  return hub?.name ?? "";
+}
+
+/** Copies Pulumi.yaml without its program, which is given to the engine instead. Returns the project's name. */
+function copyProject(from: string, to: string): string {
+  const { main: _main, ...project } = parse(readFileSync(join(from, "Pulumi.yaml"), "utf8")) as {
+    main?: string;
+    name: string;
+  };
+  writePrivateFile(join(to, "Pulumi.yaml"), stringify(project));
+  return project.name;
+}
+
+/** The stack of a sandbox, its settings written anew from the committed ones. */
+export async function openStack(sandbox: Sandbox, tools: ToolPaths, sources: Sources): Promise<Stack> {
+  const { layout, settings } = sandbox;
+  for (const directory of [layout.stack, layout.backend, layout.pulumiHome]) {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  }
+  const project = copyProject(settings.workTree, layout.stack);
+  const name = `Pulumi.${settings.stack}.yaml`;
+  const committed = readStackFile(join(settings.workTree, name));
+  const target = join(layout.stack, name);
+  const file = settings.context
+    ? userClusterFile(sandbox, committed, project, sources)
+    : ownClusterFile(sandbox, committed, project, sources, target);
+  writePrivateFile(target, stringify(file.content));
+
+  const stack = await LocalWorkspace.createOrSelectStack(
+    { stackName: settings.stack, projectName: project, program },
+    {
+      workDir: layout.stack,
+      pulumiHome: layout.pulumiHome,
+      pulumiCommand: await engineCommand(sandbox, tools, sources),
+      secretsProvider: "passphrase",
+      envVars: { ...engineEnvironment(sandbox, tools, sources), ...file.passphrase },
+    },
+  );
+  if (file.secrets) await stack.setConfig("secrets", { value: JSON.stringify(file.secrets), secret: true });
+  return stack;
+}
+
+function secretValues(sandbox: Sandbox, committed: Record<string, unknown>): unknown {
+  const files = credentialFiles(sandbox.layout);
+  const password = readFileSync(files.gitPassword, "utf8");
+  let count = 0;
+  // Derived, so that a second `up` finds the same values and changes nothing.
+  const placeholder = () => createHmac("sha256", password).update(`placeholder ${count++}`).digest("hex");
+  return sandboxSecrets(
+    committed,
+    { username: gitUser, password },
+    readFileSync(files.webhookSecret, "utf8"),
+    placeholder,
+  );
+}

@@ -10,17 +10,24 @@ function otherVersion(reference: string, image: Image): string | undefined {
   return reference.slice(image.name.length + 1);
 }
 
+/** Why the pods of an Application do not run exactly this image; undefined where they do. */
+export function imageFault(application: Application, image: Image): string | undefined {
+  const others = application.images.flatMap((reference) => otherVersion(reference, image) ?? []);
+  if (others.length > 0) return `still runs ${others.join(", ")}`;
+  return application.images.includes(imageReference(image))
+    ? undefined
+    : `does not run ${imageVersion(image)}`;
+}
+
 /** Why an Application does not run exactly this image in good health; undefined where it does. */
 export function deployedFault(application: Application, image: Image): string | undefined {
-  const { sync, health, operating, images, lastOperation, freeze } = application;
+  const { sync, health, operating, lastOperation, freeze } = application;
   if (freeze !== undefined) return `is frozen: ${freeze}`;
-  const others = images.flatMap((reference) => otherVersion(reference, image) ?? []);
-  if (others.length > 0) return `still runs ${others.join(", ")}`;
-  if (!images.includes(imageReference(image))) return `does not run ${imageVersion(image)}`;
+  const fault = imageFault(application, image);
+  if (fault) return fault;
   if (sync !== "Synced") return `is ${sync}${lastOperation?.message ? `: ${lastOperation.message}` : ""}`;
   if (health !== "Healthy") return `is ${health}`;
-  if (operating) return "has a sync operation in progress";
-  return undefined;
+  return operating ? "has a sync operation in progress" : undefined;
 }
 
 /** Every cluster of the source must run exactly the image, Synced and Healthy. */

@@ -3,12 +3,13 @@ import { connectArgoCd } from "../cluster/argo-cd";
 import { CliError, RefusedError } from "../errors";
 import type { GateContext } from "../gates/context";
 import { rollbackGates, runGates } from "../gates/run";
-import { committer, resolveCommit } from "../git";
+import { committer, readFileAt, resolveCommit } from "../git";
 import { formatVerdict } from "./commit-message";
 import { deliver, type Change, type Delivered, type DeliveryOptions } from "./deliver";
 import { readHealthRecords } from "./health-record";
 import { introduction, readHistory, type ImageVersion } from "./history";
 import { imageVersion, sameImage, type Image } from "./image";
+import { readImage } from "./image-file";
 import { imagePath } from "./overlay";
 import { settingsOf } from "./promote";
 
@@ -16,6 +17,8 @@ import { settingsOf } from "./promote";
 export interface RollbackTarget extends ImageVersion {
   /** Whether it is on record as healthy in this environment. */
   readonly healthy: boolean;
+  /** Whether it ran before the present image first came; the default never returns to what was rolled back. */
+  readonly earlier: boolean;
 }
 
 /** The distinct images that came before the present one, newest first. */
@@ -24,6 +27,7 @@ export function rollbackTargets(
   healthy: ReadonlySet<string>,
 ): RollbackTarget[] {
   const [current] = history;
+  const firstCame = history.findLastIndex(({ image }) => sameImage(image, current!.image));
   const targets: RollbackTarget[] = [];
   for (let index = 0; index < history.length;) {
     const rest = history.slice(index);
@@ -31,9 +35,13 @@ export function rollbackTargets(
     const length = rest.indexOf(first) + 1;
     const known = targets.findIndex((target) => sameImage(target.image, first.image));
     const proved = healthy.has(first.commit);
-    if (known !== -1) targets[known] = { ...targets[known]!, healthy: targets[known]!.healthy || proved };
-    else if (!sameImage(first.image, current!.image))
-      targets.push({ ...rest[0]!, commit: first.commit, healthy: proved });
+    const earlier = index > firstCame;
+    if (known !== -1) {
+      const { healthy: before, earlier: already } = targets[known]!;
+      targets[known] = { ...targets[known]!, healthy: before || proved, earlier: already || earlier };
+    } else if (!sameImage(first.image, current!.image)) {
+      targets.push({ ...rest[0]!, commit: first.commit, healthy: proved, earlier });
+    }
     index += length;
   }
   return targets;
@@ -60,7 +68,7 @@ function listTargets(targets: readonly RollbackTarget[]): string {
  */
 export function chooseTarget(targets: readonly RollbackTarget[], wanted: string | undefined): RollbackTarget {
   if (wanted === undefined) {
-    const newest = targets.find(({ healthy }) => healthy);
+    const newest = targets.find(({ healthy, earlier }) => healthy && earlier);
     if (newest) return newest;
     throw new RefusedError(listTargets(targets));
   }
@@ -97,21 +105,18 @@ export interface RollbackChange extends Change {
   readonly target: RollbackTarget;
 }
 
-/** The inverse commit for a service, as of one commit of the branch. */
-export async function planRollback(
+/** The inverse commit that brings a version back, as of one commit of the branch. */
+export async function changeTo(
   cwd: string,
   base: string,
-  request: RollbackRequest,
+  { service, environment }: RollbackRequest,
+  target: RollbackTarget,
 ): Promise<RollbackChange> {
-  const { service, environment } = request;
   const path = imagePath(environment, service);
-  const history = (await readHistory(cwd, base, environment, service)).get(service);
-  if (!history)
-    throw new CliError(`${path} has no history at the remote branch; is the service's name right?`);
-  const targets = rollbackTargets(history, await readHealthRecords(cwd, environment, service));
-  const wanted = request.to && ((await resolveCommit(cwd, request.to)) ?? request.to);
-  const target = chooseTarget(targets, wanted);
-  const before = history[0]!.image;
+  const text = await readFileAt(cwd, base, path);
+  if (text === undefined)
+    throw new CliError(`${path} does not exist at the remote branch; is the service's name right?`);
+  const before = readImage(text, path);
   return {
     before,
     target,
@@ -126,6 +131,23 @@ export async function planRollback(
     },
     head: `rollback/${environment}/${service}`,
   };
+}
+
+/** The rollback for a service, as of one commit of the branch. */
+export async function planRollback(
+  cwd: string,
+  base: string,
+  request: RollbackRequest,
+): Promise<RollbackChange> {
+  const { service, environment } = request;
+  const history = (await readHistory(cwd, base, environment, service)).get(service);
+  if (!history)
+    throw new CliError(
+      `${imagePath(environment, service)} has no history at the remote branch; is the service's name right?`,
+    );
+  const targets = rollbackTargets(history, await readHealthRecords(cwd, environment, service));
+  const wanted = request.to && ((await resolveCommit(cwd, request.to)) ?? request.to);
+  return changeTo(cwd, base, request, chooseTarget(targets, wanted));
 }
 
 /** What a rollback asks of the gates: the target environment is its own source. */

@@ -23,7 +23,8 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
 function quote(root: unknown, path: readonly PropertyKey[]): string {
   const value = valueAt(root, path);
   if (path[0] === "secrets" || value === undefined || typeof value === "object") return "";
-  const text = String(value);
+  // An address may carry what should have been a secret.
+  const text = String(value).replace(/\/\/[^/@]*@/, "//***@");
   return `"${text.length > 80 ? `${text.slice(0, 77)}...` : text}" `;
 }
 

@@ -35,6 +35,15 @@ function secretPaths(value: unknown, path = ""): string[] {
   return Object.entries(value).flatMap(([key, entry]) => secretPaths(entry, path ? `${path}.${key}` : key));
 }
 
+/** Inputs as the provider reads them: without the envelopes of secrets. */
+function opened(value: unknown): unknown {
+  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.map(opened);
+  const tree = value as Record<string, unknown>;
+  if (tree[signatureKey] === secretSignature) return opened(tree["value"]);
+  return Object.fromEntries(Object.entries(tree).map(([key, entry]) => [key, opened(entry)]));
+}
+
 function nameOf(urn: string): string {
   return urn.split("::").slice(2).join("::");
 }
@@ -111,7 +120,7 @@ export async function record(
     return {
       type,
       name,
-      inputs: inputs.get(`${type}::${name}`) ?? {},
+      inputs: opened(inputs.get(`${type}::${name}`) ?? {}) as Record<string, unknown>,
       parent: nameOf(request.getParent()),
       dependencies: request.getDependenciesList().map(nameOf),
       provider: nameOf(

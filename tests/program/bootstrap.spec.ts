@@ -1,0 +1,233 @@
+import assert from "node:assert/strict";
+import bootstrap from "../../index";
+import { find, record, type Registered } from "../recorder";
+import { kubeconfig, kubeconfigFile, testCertificate } from "../stack-config";
+
+const secrets = {
+  git: { username: "argocd", password: "canary-git-password" },
+  sealingKey: {
+    certificate: "-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----",
+    privateKey: "-----BEGIN PRIVATE KEY-----\ncanary-sealing-key\n-----END PRIVATE KEY-----",
+  },
+};
+
+const spoke = (name: string) => ({
+  name,
+  server: `https://${name}.example.com`,
+  caCertificate: testCertificate(),
+});
+
+function devConfig(): Record<string, unknown> {
+  return {
+    hub: { name: "dev", connection: { kubeconfig: kubeconfigFile() } },
+    git: { url: "https://github.com/organization/platform" },
+    argocd: { domain: "argocd.dev.example.com" },
+    vault: { server: "https://vault.example.com" },
+    secrets,
+  };
+}
+
+function productionConfig(): Record<string, unknown> {
+  return {
+    hub: { name: "hub", connection: { kubeconfig: kubeconfigFile() } },
+    spokes: [spoke("eu"), { ...spoke("us"), credentials: { kind: "eks", clusterName: "us" } }],
+    git: { url: "https://github.com/organization/platform" },
+    argocd: {
+      domain: "argocd.example.com",
+      highAvailability: true,
+      sso: { name: "Company", issuer: "https://id.example.com", clientId: "argocd" },
+      access: { admins: ["platform-admins"] },
+      syncWindows: [{ kind: "deny", schedule: "0 18 * * 5", duration: "12h", timeZone: "Europe/Berlin" }],
+    },
+    vault: { server: "https://vault.example.com" },
+    secrets: {
+      ...secrets,
+      kubeconfigs: { eu: kubeconfig, us: kubeconfig },
+      argocd: { oidcClientSecret: "canary-client-secret" },
+    },
+  };
+}
+
+const kubernetesResources = (resources: readonly Registered[]) =>
+  resources.filter(({ type }) => type.startsWith("kubernetes:"));
+
+describe("the program", () => {
+  let dev: Registered[];
+  let production: Registered[];
+
+  before(async () => {
+    dev = await record(bootstrap, { environment: "dev", config: devConfig() });
+    production = await record(bootstrap, { environment: "production", config: productionConfig() });
+  });
+
+  it("gives every Kubernetes resource and every component an explicit provider of a named cluster", () => {
+    const clusters = new Set(["dev", "hub", "eu", "us"]);
+    for (const resource of kubernetesResources([...dev, ...production])) {
+      const provider = /^pulumi:providers:kubernetes::([^:]+)/.exec(resource.provider)?.[1];
+      assert.ok(
+        provider && clusters.has(provider),
+        `${resource.type} ${resource.name}: ${resource.provider}`,
+      );
+    }
+  });
+
+  it("tells the provider which cluster it is, so that a rotated kubeconfig replaces nothing", () => {
+    const { inputs } = find(production, "pulumi:providers:kubernetes", "eu");
+    assert.equal(inputs["clusterIdentifier"], "eu");
+    assert.equal(inputs["enableSecretMutable"], "true");
+  });
+
+  it("keeps every value that opens something secret", () => {
+    for (const resource of [...dev, ...production]) {
+      if (resource.type === "kubernetes:core/v1:Secret" && resource.inputs["stringData"] !== undefined) {
+        assert.ok(
+          resource.secretInputs.some((path) => path.startsWith("stringData")),
+          `${resource.name} would stand in the state in plain text`,
+        );
+      }
+      const open = JSON.stringify({ ...resource.inputs, stringData: undefined, kubeconfig: undefined });
+      assert.ok(
+        !open.includes("canary"),
+        `${resource.type} ${resource.name} repeats a secret outside a Secret`,
+      );
+    }
+    assert.ok(find(production, "pulumi:providers:kubernetes", "eu").secretInputs.includes("kubeconfig"));
+  });
+
+  it("creates the password of Redis before the chart that needs it, and no hook is left", () => {
+    const chart = find(dev, "kubernetes:helm.sh/v4:Chart", "argocd");
+    assert.ok(chart.dependencies.some((urn) => urn.endsWith("kubernetes:core/v1:Secret::argocd-redis")));
+    assert.deepEqual((chart.inputs["values"] as Record<string, unknown>)["redisSecretInit"], {
+      enabled: false,
+    });
+  });
+
+  it("creates nothing of Argo CD's own kinds before the chart whose CRDs they are", () => {
+    const custom = dev.filter(({ type }) => type.startsWith("kubernetes:argoproj.io/"));
+    assert.equal(custom.length, 5);
+    for (const resource of custom) {
+      const component = dev.find(({ type, name }) => resource.parent.endsWith(`${type}::${name}`));
+      const owners = [
+        resource,
+        component!,
+        dev.find(({ type, name }) => component!.parent.endsWith(`${type}::${name}`)),
+      ];
+      assert.ok(
+        owners.some((owner) =>
+          owner?.dependencies.some((urn) => urn.endsWith("kubernetes:helm.sh/v4:Chart::argocd")),
+        ),
+        `${resource.type} ${resource.name}`,
+      );
+    }
+  });
+
+  it("generates Applications only after every cluster is ready for them", () => {
+    const set = production.find(({ type }) => type === "platform:argo-cd:ServicesApplicationSet")!;
+    for (const cluster of ["hub", "eu", "us"]) {
+      assert.ok(
+        set.dependencies.some((urn) => urn.endsWith(`kubernetes:core/v1:Secret::${cluster}`)),
+        `does not wait for ${cluster}`,
+      );
+    }
+  });
+
+  it("registers every cluster with the label, the namespaces and no wider right than that", () => {
+    for (const cluster of ["hub", "eu", "us"]) {
+      const { inputs } = find(production, "kubernetes:core/v1:Secret", cluster);
+      const data = inputs["stringData"] as Record<string, string>;
+      assert.equal(
+        (inputs["metadata"] as { labels: Record<string, string> }).labels["environment"],
+        "production",
+      );
+      assert.equal(data["clusterResources"], "false");
+      assert.ok(data["namespaces"]!.endsWith("platform-production"));
+    }
+  });
+
+  it("writes the active token of a spoke's own account into its cluster Secret", () => {
+    const { inputs } = find(production, "kubernetes:core/v1:Secret", "eu");
+    const config = JSON.parse((inputs["stringData"] as Record<string, string>)["config"]!) as Record<
+      string,
+      unknown
+    >;
+    assert.equal(config["bearerToken"], "token-of-eu-token-a");
+  });
+
+  it("stores no token of a cluster that has a cloud identity", () => {
+    assert.ok(!production.some(({ name }) => name.startsWith("us-token")));
+    const { inputs } = find(production, "kubernetes:core/v1:Secret", "us");
+    const config = JSON.parse((inputs["stringData"] as Record<string, string>)["config"]!) as Record<
+      string,
+      unknown
+    >;
+    assert.deepEqual(config["awsAuthConfig"], { clusterName: "us" });
+  });
+
+  it("protects outside dev what would take services with it", () => {
+    const guarded: [string, string][] = [
+      ["kubernetes:core/v1:Namespace", "eu-services"],
+      ["kubernetes:core/v1:Secret", "eu"],
+      ["kubernetes:argoproj.io/v1alpha1:AppProject", "projects-platform"],
+      ["kubernetes:argoproj.io/v1alpha1:ApplicationSet", "services"],
+      ["kubernetes:core/v1:Secret", "eu-sealed-secrets-key"],
+    ];
+    for (const [type, name] of guarded) assert.ok(find(production, type, name).protect, `${type} ${name}`);
+  });
+
+  it("keeps the sealing key through everything, in every environment", () => {
+    const key = find(dev, "kubernetes:core/v1:Secret", "dev-sealed-secrets-key");
+    assert.ok(key.protect && key.retainOnDelete);
+    assert.ok(
+      find(dev, "kubernetes:helm.sh/v4:Chart", "dev-sealed-secrets").dependencies.some((urn) =>
+        urn.endsWith("dev-sealed-secrets-key"),
+      ),
+      "the controller could start first and make a key of its own",
+    );
+  });
+
+  it("lets dev be thrown away but for the sealing key", () => {
+    assert.deepEqual(
+      dev.filter(({ protect }) => protect).map(({ name }) => name),
+      ["dev-sealed-secrets-key"],
+    );
+  });
+
+  it("leads each cluster to its own mount and to the role of its environment", () => {
+    for (const cluster of ["hub", "eu", "us"]) {
+      const spec = find(production, "kubernetes:external-secrets.io/v1:SecretStore", `${cluster}-vault`)
+        .inputs["spec"];
+      const { kubernetes } = (
+        spec as { provider: { vault: { auth: Record<string, Record<string, unknown>> } } }
+      ).provider.vault.auth;
+      assert.equal(kubernetes!["mountPath"], `kubernetes/${cluster}`);
+      assert.equal(kubernetes!["role"], "platform-production");
+      assert.deepEqual((kubernetes!["serviceAccountRef"] as Record<string, unknown>)["audiences"], ["vault"]);
+    }
+  });
+
+  it("refuses a bad configuration before the first resource", async () => {
+    let registered: Registered[] | undefined;
+    await assert.rejects(async () => {
+      registered = await record(bootstrap, { config: { ...devConfig(), git: { url: "nowhere" } } });
+    }, /git.url: "nowhere" is not a git address/);
+    assert.equal(registered, undefined);
+  });
+
+  it("keeps the workloads of a cluster that is about to leave dev", async () => {
+    const leaving = await record(bootstrap, {
+      config: {
+        ...devConfig(),
+        spokes: [{ ...spoke("eu"), unregister: true }],
+        secrets: { ...secrets, kubeconfigs: { eu: kubeconfig } },
+      },
+    });
+    const { spec } = find(leaving, "kubernetes:argoproj.io/v1alpha1:ApplicationSet", "services").inputs as {
+      spec: { syncPolicy: unknown };
+    };
+    assert.deepEqual(spec.syncPolicy, {
+      applicationsSync: "create-update",
+      preserveResourcesOnDeletion: true,
+    });
+    assert.ok(find(leaving, "kubernetes:core/v1:Namespace", "eu-services").retainOnDelete);
+  });
+});

@@ -46,7 +46,8 @@ export const chartVersions = {
     version: "2.19.1",
     appVersion: "0.38.4",
     securityFloor: { appVersion: "0.36.0", advisories: ["CVE-2026-22728"] },
-    values: "https://github.com/bitnami/sealed-secrets/blob/v0.38.4/helm/sealed-secrets/values.yaml",
+    values:
+      "https://github.com/bitnami/sealed-secrets/blob/d6bd5908cc05dd7a9be0f8564ea5e18578020f12/helm/sealed-secrets/values.yaml",
   },
   externalSecrets: {
     chart: "external-secrets",

@@ -1,3 +1,4 @@
+import type { Environment } from "../../config/environment";
 import type { ObjectChange } from "./changes";
 
 /** By this line a pull request's comment is found again and updated instead of repeated. */
@@ -8,7 +9,7 @@ const limit = 64_000;
 
 /** What happens to one service of one environment, in each of its clusters alike. */
 export interface ServiceChange {
-  readonly environment: string;
+  readonly environment: Environment;
   readonly service: string;
   readonly clusters: readonly string[];
   readonly objects: readonly ObjectChange[];
@@ -48,11 +49,14 @@ function details({ environment, service, clusters, objects }: ServiceChange): st
 const tableHead =
   "| Environment | Clusters | Service | Added | Changed | Removed |\n| --- | --- | --- | --: | --: | --: |";
 
-/** As many whole parts as fit, and how many did not. */
+/** The parts that still fit, whole and in their order, and how many do not. */
 function fit(parts: readonly string[], room: number, separator: string): { text: string; cut: number } {
   let length = 0;
-  const end = parts.findIndex((part) => (length += part.length + separator.length) > room);
-  const kept = end === -1 ? parts : parts.slice(0, end);
+  const kept = parts.filter((part) => {
+    const fits = length + part.length + separator.length <= room;
+    if (fits) length += part.length + separator.length;
+    return fits;
+  });
   return { text: kept.join(separator), cut: parts.length - kept.length };
 }
 

@@ -30,10 +30,16 @@ function key({ environment, path }: Rendered): string {
   return `${environment}\0${path}`;
 }
 
+/** Production first: when a comment gets too long, it is the last that may be missing. */
+function byWeight(left: ServiceChange, right: ServiceChange): number {
+  const weight = ({ environment }: ServiceChange) => environments.indexOf(environment);
+  return weight(right) - weight(left) || left.service.localeCompare(right.service);
+}
+
 function serviceChanges(before: State, after: State): ServiceChange[] {
   const old = new Map(before.builds.map((build) => [key(build), build]));
   const now = new Map(after.builds.map((build) => [key(build), build]));
-  return [...new Set([...old.keys(), ...now.keys()])].sort().flatMap((each): ServiceChange[] => {
+  const changes = [...new Set([...old.keys(), ...now.keys()])].flatMap((each): ServiceChange[] => {
     const [was, is] = [old.get(each), now.get(each)];
     // Nothing can be said about a folder that cannot be built; a note names it.
     if ([was, is].some((build) => build && build.problems.length > 0)) return [];
@@ -42,6 +48,7 @@ function serviceChanges(before: State, after: State): ServiceChange[] {
     if (objects.length === 0) return [];
     return [{ environment, service, clusters: clustersOfBuild((is ?? was)!, is ? after : before), objects }];
   });
+  return changes.sort(byWeight);
 }
 
 function clusterNotes(before: State, after: State): string[] {

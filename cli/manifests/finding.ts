@@ -19,15 +19,24 @@ export function unreadable(file: string, message: string, line?: number): Findin
   return { file, object: "", rule: readable, level: "mandatory", message, ...(line && { line }) };
 }
 
-function key(finding: Finding): string {
-  const grave = finding.rule === readable ? "0" : finding.level === "mandatory" ? "1" : "2";
-  return [grave, finding.file, finding.object, finding.rule, finding.message].join("\0");
+function gravity({ rule, level }: Finding): number {
+  if (rule === readable) return 0;
+  return level === "mandatory" ? 1 : 2;
 }
 
-/** The graver first, then by file and object; a finding that two builds share is named once. */
+function compare(left: Finding, right: Finding): number {
+  return (
+    gravity(left) - gravity(right) ||
+    left.file.localeCompare(right.file) ||
+    (left.line ?? 0) - (right.line ?? 0) ||
+    left.object.localeCompare(right.object) ||
+    left.rule.localeCompare(right.rule) ||
+    left.message.localeCompare(right.message)
+  );
+}
+
+/** The graver first, then in the order of reading; a finding that two builds share is named once. */
 export function sortFindings(findings: readonly Finding[]): Finding[] {
-  const unique = new Map(findings.map((finding) => [key(finding), finding]));
-  return [...unique.entries()]
-    .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([, finding]) => finding);
+  const sorted = [...findings].sort(compare);
+  return sorted.filter((finding, index) => index === 0 || compare(sorted[index - 1]!, finding) !== 0);
 }

@@ -1,10 +1,20 @@
+import { at, text } from "../../../policy-pack/fields";
 import type { Finding } from "../finding";
-import { type LocatedObject, nameOf, titleOf } from "../object";
+import { type KubernetesObject, type LocatedObject, nameOf, titleOf } from "../object";
 
-const change = "seal it again for the place where it is delivered (docs/runbooks/sealed-secret.md)";
-
-interface Sealed {
-  template?: { metadata?: { name?: string; namespace?: string } };
+/** Each place that must say the same name, or the same namespace, as the one it was sealed for. */
+function disagreements(rendered: KubernetesObject, source: KubernetesObject): string[] {
+  const template = at(source, "spec", "template", "metadata");
+  const namespace = source.metadata?.namespace;
+  const compare = (what: string, sealed: string | undefined, used: string) =>
+    used !== "" && used !== sealed ? [`is sealed for the ${what} ${sealed} but used for ${used}`] : [];
+  if (!namespace) return ["does not say for which namespace it was sealed"];
+  return [
+    ...compare("name", nameOf(source), nameOf(rendered)),
+    ...compare("name", nameOf(source), text(at(template, "name"))),
+    ...compare("namespace", namespace, rendered.metadata?.namespace ?? ""),
+    ...compare("namespace", namespace, text(at(template, "namespace"))),
+  ];
 }
 
 /**
@@ -14,29 +24,13 @@ interface Sealed {
  * @param source the object as it is written; the same object where nothing builds it.
  */
 export function sealedFor(rendered: LocatedObject, source: LocatedObject): Finding[] {
-  const { object } = rendered;
-  if (object.kind !== "SealedSecret") return [];
-  const written = source.object.metadata ?? {};
-  const template = (source.object["spec"] as Sealed | undefined)?.template?.metadata ?? {};
-  const wrong = (message: string): Finding[] => [
-    {
-      file: source.file,
-      object: titleOf(object),
-      rule: "sealed-for",
-      level: "mandatory",
-      message: `${message}; ${change}`,
-      ...(source.line && { line: source.line }),
-    },
-  ];
-  if (!written.namespace) return wrong("does not say for which namespace it was sealed");
-  const names = [nameOf(object), nameOf(source.object), template.name ?? nameOf(object)];
-  const namespaces = [object.metadata?.namespace, written.namespace, template.namespace ?? written.namespace];
-  if (new Set(names).size > 1)
-    return wrong(`is sealed for the name ${names[1]} but used as ${names[0]} (template: ${names[2]})`);
-  if (new Set(namespaces).size > 1) {
-    return wrong(
-      `is sealed for the namespace ${namespaces[2]} but delivered to ${namespaces[0]} (written: ${namespaces[1]})`,
-    );
-  }
-  return [];
+  if (rendered.object.kind !== "SealedSecret") return [];
+  return disagreements(rendered.object, source.object).map((message) => ({
+    file: source.file,
+    object: titleOf(rendered.object),
+    rule: "sealed-for",
+    level: "mandatory" as const,
+    message: `${message}; seal it again for the place where it is delivered (docs/runbooks/sealed-secret.md)`,
+    ...(source.line && { line: source.line }),
+  }));
 }

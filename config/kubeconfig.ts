@@ -14,6 +14,26 @@ const kubeconfigSchema = z.looseObject({
 
 const pathKeys = ["certificate-authority", "client-certificate", "client-key", "tokenFile"];
 
+/** What a kubeconfig says of the cluster of one context. */
+export interface KubeconfigCluster {
+  readonly server: string;
+  /** Certificate authority, PEM; absent where the kubeconfig names a file or trusts the public ones. */
+  readonly caCertificate?: string | undefined;
+}
+
+/** The cluster of a context, of a kubeconfig in which `kubeconfigProblem` found nothing. */
+export function kubeconfigCluster(text: string, contextName: string | undefined): KubeconfigCluster {
+  const config = kubeconfigSchema.parse(parseDocument(text).toJS());
+  const name = contextName ?? config["current-context"];
+  const context = config.contexts.find((entry) => entry.name === name)?.context;
+  const cluster = config.clusters.find((entry) => entry.name === context?.cluster)!.cluster;
+  const caData = cluster["certificate-authority-data"];
+  return {
+    server: cluster.server,
+    caCertificate: typeof caData === "string" ? Buffer.from(caData, "base64").toString("utf8") : undefined,
+  };
+}
+
 /**
  * What is wrong with a kubeconfig as a way to one cluster, or nothing. The provider would take a malformed one for an
  * unreachable cluster and an empty one for leave to use the ambient cluster, so both are refused here.

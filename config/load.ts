@@ -4,7 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "./environment";
 import { parseConfig, parseEnvironment } from "./parse";
 import { ConfigError } from "./problem";
-import type { HubConfig, SecretsInput, SpokeConfig, StackInput } from "./schema";
+import type { ResolvedConfig, SpokeConfig } from "./clusters";
+import type { HubConfig, SecretsInput } from "./schema";
 
 /** A tree of the same shape whose text is secret to Pulumi: encrypted in state, masked in output. */
 type Secret<T> = T extends string ? pulumi.Output<string> : { [K in keyof T]: Secret<T[K]> };
@@ -16,7 +17,7 @@ export interface ClusterConnection {
 }
 
 /** What a stack says, checked, with everything under `secrets` secret and every cluster's kubeconfig found. */
-export interface StackConfig extends Omit<StackInput, "secrets" | "hub" | "spokes"> {
+export interface StackConfig extends Omit<ResolvedConfig, "secrets" | "hub" | "spokes"> {
   readonly environment: Environment;
   readonly hub: HubConfig & { readonly connection: ClusterConnection };
   readonly spokes: readonly (SpokeConfig & { readonly connection: ClusterConnection })[];

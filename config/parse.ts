@@ -1,8 +1,9 @@
 import type { z } from "zod";
+import { resolveClusters, type ReadFile, type ResolvedConfig } from "./clusters";
 import { environments, isEnvironment, nearestEnvironment, type Environment } from "./environment";
 import { ConfigError, type Problem } from "./problem";
 import { crossFieldProblems, type RuleFacts } from "./rules";
-import { stackSchema, type StackInput } from "./schema";
+import { stackSchema } from "./schema";
 
 function describePath(path: readonly PropertyKey[]): string {
   return path.reduce<string>(
@@ -57,7 +58,10 @@ export function parseEnvironment(stack: string): Environment {
  *
  * @throws ConfigError with every problem found; the rules between keys are read once each key is well formed.
  */
-export function parseConfig(raw: unknown, facts: RuleFacts): StackInput {
+export function parseConfig(
+  raw: unknown,
+  facts: RuleFacts & { readonly readFile: ReadFile },
+): ResolvedConfig {
   const parsed = stackSchema.safeParse(raw);
   if (!parsed.success) {
     throw new ConfigError(
@@ -65,7 +69,8 @@ export function parseConfig(raw: unknown, facts: RuleFacts): StackInput {
       parsed.error.issues.flatMap((issue) => describeIssue(issue, raw)),
     );
   }
-  const problems = crossFieldProblems(parsed.data, facts);
+  const resolved = resolveClusters(parsed.data, facts.readFile);
+  const problems = [...resolved.problems, ...crossFieldProblems(resolved.config, facts)];
   if (problems.length > 0) throw new ConfigError(facts.environment, problems);
-  return parsed.data;
+  return resolved.config;
 }

@@ -1,21 +1,18 @@
 import { X509Certificate } from "node:crypto";
 import type { Environment } from "./environment";
 import { durationMinutes, loopbackHost } from "./formats";
-import { kubeconfigProblem } from "./kubeconfig";
 import type { Problem } from "./problem";
-import type { StackInput } from "./schema";
+import type { ResolvedConfig } from "./clusters";
 
 /** What a rule may look at beside the configuration itself. */
 export interface RuleFacts {
   readonly environment: Environment;
   /** Whether Pulumi stores the value of this top-level key encrypted. */
   readonly isSecret: (key: string) => boolean;
-  /** Text of a kubeconfig file, or nothing where it cannot be read. */
-  readonly readFile: (path: string) => string | undefined;
   readonly now: Date;
 }
 
-type Rule = (config: StackInput, facts: RuleFacts) => Problem[];
+type Rule = (config: ResolvedConfig, facts: RuleFacts) => Problem[];
 
 function hostOf(url: string): string {
   return new URL(url).hostname;
@@ -69,38 +66,6 @@ const addressesAreReachable: Rule = (config) => {
       message: `"${url}" is a loopback address, which Argo CD's pods cannot reach; give the address other machines use`,
     }));
 };
-
-const kubeconfigsAreUsable: Rule = (config, { readFile }) =>
-  [
-    { path: "hub", cluster: config.hub },
-    ...config.spokes.map((cluster, index) => ({ path: `spokes[${index}]`, cluster })),
-  ].flatMap(({ path, cluster }) => {
-    const { context, kubeconfig } = cluster.connection;
-    const stored = config.secrets.kubeconfigs[cluster.name];
-    if (kubeconfig !== undefined && stored !== undefined) {
-      return [
-        {
-          path: `${path}.connection.kubeconfig`,
-          message: `and secrets.kubeconfigs.${cluster.name} are both set; keep one`,
-        },
-      ];
-    }
-    if (kubeconfig === undefined && stored === undefined) {
-      return [
-        {
-          path: `${path}.connection`,
-          message: `names no kubeconfig; set \`kubeconfig\` to a file or the secret secrets.kubeconfigs.${cluster.name}`,
-        },
-      ];
-    }
-    const text = stored ?? readFile(kubeconfig!);
-    const where =
-      stored === undefined ? `${path}.connection.kubeconfig` : `secrets.kubeconfigs.${cluster.name}`;
-    if (text === undefined)
-      return [{ path: where, message: `"${kubeconfig}" cannot be read; set the path of a kubeconfig file` }];
-    const problem = kubeconfigProblem(text, { context, portable: stored !== undefined });
-    return problem ? [{ path: where, message: problem }] : [];
-  });
 
 const kubeconfigsBelongToClusters: Rule = (config) => {
   const names = new Set([config.hub.name, ...config.spokes.map((spoke) => spoke.name)]);
@@ -306,7 +271,6 @@ const rules: readonly Rule[] = [
   clusterNamesAreUnique,
   clusterServersAreUnique,
   addressesAreReachable,
-  kubeconfigsAreUsable,
   kubeconfigsBelongToClusters,
   certificatesAreValid,
   gitCredentialsFitAddress,
@@ -323,6 +287,6 @@ const rules: readonly Rule[] = [
 ];
 
 /** Everything that two or more keys, or a key and the world, say against each other. */
-export function crossFieldProblems(config: StackInput, facts: RuleFacts): Problem[] {
+export function crossFieldProblems(config: ResolvedConfig, facts: RuleFacts): Problem[] {
   return rules.flatMap((rule) => rule(config, facts));
 }

@@ -49,13 +49,16 @@ const cloudCredentials = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("aks"), environment: z.record(z.string(), z.string()).default({}) }),
 ]);
 
+/** The format of an API server's address, for one that a kubeconfig states. */
+export const apiServer = httpsUrl({ path: false });
+
 const spoke = z.strictObject({
   name: dnsLabel,
   connection: connection.prefault({}),
-  /** The address under which Argo CD reaches the API server. */
-  server: httpsUrl({ path: false }),
-  /** The certificate authority of the API server, PEM. */
-  caCertificate: pemCertificates,
+  /** The address under which Argo CD reaches the API server; omitted, the kubeconfig's. */
+  server: apiServer.optional(),
+  /** The certificate authority of the API server, PEM; omitted, the kubeconfig's. */
+  caCertificate: pemCertificates.optional(),
   credentials: cloudCredentials.prefault({ kind: "serviceAccount" }),
   /** Further labels of the cluster Secret, for the selectors of ApplicationSets. */
   labels: z.record(z.string(), z.string()).default({}),
@@ -235,7 +238,7 @@ export const stackSchema = z.strictObject({
 
 export type StackInput = z.output<typeof stackSchema>;
 export type HubConfig = StackInput["hub"];
-export type SpokeConfig = StackInput["spokes"][number];
+export type SpokeInput = StackInput["spokes"][number];
 export type GitConfig = StackInput["git"];
 export type ArgoCdConfig = StackInput["argocd"];
 export type CertManagerConfig = NonNullable<StackInput["certManager"]>;

@@ -90,6 +90,17 @@ describe("parseConfig", () => {
     );
   });
 
+  it("takes from a spoke's kubeconfig what the stack leaves unsaid", () => {
+    const caData = Buffer.from(testCertificate()).toString("base64");
+    const stored = kubeconfig.replace("server:", `certificate-authority-data: ${caData}, server:`);
+    const [spoke] = parseFixture({
+      environment: "staging",
+      set: { spokes: [{ name: "eu" }], "secrets.kubeconfigs.eu": stored },
+    }).spokes;
+    assert.equal(spoke!.server, "https://one.example.com");
+    assert.equal(spoke!.caCertificate, testCertificate());
+  });
+
   it("brings every spelling of a repository address to one", () => {
     for (const url of [
       "https://github.com/o/p.git",

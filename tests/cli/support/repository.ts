@@ -1,0 +1,125 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { Environment } from "../../../config/environment";
+import { imagePath } from "../../../cli/promotion/overlay";
+
+/** No setting of the machine's user may change what a test sees. */
+const environment = {
+  ...process.env,
+  GIT_CONFIG_GLOBAL: "/dev/null",
+  GIT_CONFIG_NOSYSTEM: "1",
+};
+
+export function git(cwd: string, ...args: string[]): string {
+  return execFileSync("git", args, {
+    cwd,
+    env: environment,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  }).trimEnd();
+}
+
+/** A service's image file as the project writes it. */
+export function imageFile(service: string, tag: string, digest?: string): string {
+  return [
+    "apiVersion: builtin",
+    "kind: ImageTagTransformer",
+    "metadata:",
+    "  name: image",
+    "imageTag:",
+    `  name: ghcr.io/platform/${service}`,
+    `  newTag: "${tag}"`,
+    ...(digest ? [`  digest: ${digest}`] : []),
+    "",
+  ].join("\n");
+}
+
+export function digestOf(character: string): string {
+  return `sha256:${character.repeat(64)}`;
+}
+
+/** The images of every environment: service to tag. */
+export type Tags = Partial<Record<Environment, Record<string, string>>>;
+
+/** A bare remote and a clone of it, in a folder of their own. */
+export class TemporaryRepository {
+  readonly folder = mkdtempSync(join(tmpdir(), "platform-test-"));
+  readonly remote = join(this.folder, "remote.git");
+  readonly clone = join(this.folder, "clone");
+
+  constructor(tags: Tags, settings: string) {
+    git(this.folder, "init", "--quiet", "--bare", "--initial-branch=main", this.remote);
+    git(this.folder, "clone", "--quiet", this.remote, this.clone);
+    this.configure(this.clone);
+    git(this.clone, "switch", "--quiet", "--create", "main");
+    this.write("infrastructure/promotion.yaml", settings);
+    for (const [name, services] of Object.entries(tags)) {
+      for (const [service, tag] of Object.entries(services)) {
+        this.write(imagePath(name as Environment, service), imageFile(service, tag));
+      }
+    }
+    this.commit("Start");
+  }
+
+  private configure(clone: string): void {
+    git(clone, "config", "user.name", "Ada");
+    git(clone, "config", "user.email", "ada@example.com");
+    git(clone, "config", "commit.gpgsign", "false");
+  }
+
+  write(path: string, text: string, clone = this.clone): void {
+    mkdirSync(dirname(join(clone, path)), { recursive: true });
+    writeFileSync(join(clone, path), text);
+  }
+
+  /** Commits everything and pushes it to the remote's main. */
+  commit(subject: string, clone = this.clone): string {
+    git(clone, "add", "--all");
+    git(clone, "commit", "--quiet", "--message", subject);
+    git(clone, "push", "--quiet", "origin", "HEAD:main");
+    return git(clone, "rev-parse", "HEAD");
+  }
+
+  /** Sets one image and pushes it, as a delivery pipeline or another person would. */
+  setImage(name: Environment, service: string, tag: string, digest?: string): string {
+    git(this.clone, "pull", "--quiet", "--rebase", "origin", "main");
+    this.write(imagePath(name, service), imageFile(service, tag, digest));
+    return this.commit(`${service} ${tag} in ${name}`);
+  }
+
+  /** A second person's clone. */
+  cloneAgain(name: string): string {
+    const clone = join(this.folder, name);
+    git(this.folder, "clone", "--quiet", this.remote, clone);
+    this.configure(clone);
+    return clone;
+  }
+
+  /** Text of a file at the remote's branch. */
+  read(path: string, branch = "main"): string {
+    return `${git(this.remote, "show", `${branch}:${path}`)}\n`;
+  }
+
+  tag(name: Environment, service: string): string {
+    return /newTag: "(.*)"/.exec(this.read(imagePath(name, service)))![1]!;
+  }
+
+  head(branch = "main"): string {
+    return git(this.remote, "rev-parse", branch);
+  }
+
+  /** Runs before every push that the remote receives; a non-zero exit refuses it. */
+  hook(script: string): void {
+    writeFileSync(join(this.remote, "hooks", "pre-receive"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  }
+
+  readLocal(path: string): string {
+    return readFileSync(join(this.clone, path), "utf8");
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

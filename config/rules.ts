@@ -1,4 +1,5 @@
 import { X509Certificate } from "node:crypto";
+import { Cron } from "croner";
 import type { Environment } from "./environment";
 import { durationMinutes, loopbackHost } from "./formats";
 import type { Problem } from "./problem";
@@ -220,18 +221,24 @@ const acmeServerFitsEnvironment: Rule = (config, { environment }) => {
       : [];
 };
 
-/** Shortest interval between two starts, in minutes, of the usual schedules: hourly, daily or rarer. */
-function intervalMinutes(schedule: string): number {
-  const [minute = "*", hour = "*"] = schedule.trim().split(/\s+/);
-  if (!/^\d+$/.test(minute)) return 1;
-  return /^\d+$/.test(hour) ? 24 * 60 : 60;
+// Any year does; one with a leap day sees every date that a schedule can name.
+const intervalsFrom = new Date("2028-01-01T00:00:00Z");
+
+/** Minutes between the two starts of a schedule that lie nearest to each other. */
+function shortestInterval(schedule: string): number {
+  const starts = new Cron(schedule, { mode: "5-part", paused: true, timezone: "UTC" }).nextRuns(
+    100,
+    intervalsFrom,
+  );
+  const gaps = starts.slice(1).map((start, index) => start.getTime() - starts[index]!.getTime());
+  return Math.min(...gaps) / 60_000;
 }
 
 const syncWindowsOpenAndClose: Rule = (config) =>
   config.argocd.syncWindows.flatMap((window, index) => {
     const path = `argocd.syncWindows[${index}]`;
     const problems: Problem[] = [];
-    if (durationMinutes(window.duration) >= intervalMinutes(window.schedule)) {
+    if (durationMinutes(window.duration) >= shortestInterval(window.schedule)) {
       problems.push({
         path: `${path}.duration`,
         message: `${window.duration} is not shorter than the interval of "${window.schedule}", so that the window never closes; shorten it`,

@@ -130,12 +130,12 @@ function stackSteps(sandbox: Sandbox, tools: ToolPaths, standInOnly: boolean): S
       title: "Argo CD: deliver what git holds",
       run: async (progress, report) => {
         const wanted = settings.context
-          ? { applications: ["root"], revision: undefined }
+          ? { applications: ["root"], head: undefined }
           : {
               applications: await expectedApplications(layout.repository, settings.stack, hubName(sandbox)),
-              revision: await servedHead(layout.repository),
+              head: () => servedHead(layout.repository),
             };
-        await waitForDelivery(valueOf(progress.kubeConfig), wanted.applications, wanted.revision, report);
+        await waitForDelivery(valueOf(progress.kubeConfig), wanted.applications, wanted.head, report);
       },
     },
   ];

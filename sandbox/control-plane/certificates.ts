@@ -72,8 +72,10 @@ export async function newAuthority(commonName: string): Promise<Authority> {
         extensions: [
           new x509.BasicConstraintsExtension(false, undefined, true),
           new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+          // etcd shows its server certificate to itself, as a client.
           new x509.ExtendedKeyUsageExtension([
-            server ? x509.ExtendedKeyUsage.serverAuth : x509.ExtendedKeyUsage.clientAuth,
+            ...(server ? [x509.ExtendedKeyUsage.serverAuth] : []),
+            x509.ExtendedKeyUsage.clientAuth,
           ]),
           await x509.AuthorityKeyIdentifierExtension.create(authorityKeys.publicKey),
           ...(server

@@ -66,6 +66,9 @@ function kubeApiserver(layout: SandboxLayout, tools: ToolPaths): ProcessSpec {
       "tls-cert-file": files.server.certificate,
       "tls-private-key-file": files.server.privateKey,
       "client-ca-file": files.authority,
+      "requestheader-client-ca-file": files.authority,
+      // The controllers ask for this setting; no certificate has the name, so that nobody may speak for others.
+      "requestheader-allowed-names": "front-proxy-client",
       "authorization-mode": "Node,RBAC",
       "enable-admission-plugins": "NodeRestriction",
       "service-account-issuer": "https://kubernetes.default.svc",
@@ -117,6 +120,7 @@ function kwok(layout: SandboxLayout, tools: ToolPaths): ProcessSpec {
       kubeconfig: join(layout.credentials, "kwok.kubeconfig"),
       "manage-all-nodes": "true",
       "node-ip": "127.0.0.1",
+      "node-lease-duration-seconds": 40,
       "server-address": `127.0.0.1:${ports.kwok}`,
     }),
     // Its settings folder is looked for in HOME, where a user's own would change the sandbox.

@@ -86,12 +86,11 @@ export function runningProcesses(layout: SandboxLayout): ProcessRecord[] {
     .filter(isRunning);
 }
 
-/** Ends what a killed command started and could not record. */
+/** Ends what a killed command started and could not record. What this very command has started is not touched. */
 export async function stopUnrecordedProcesses(layout: SandboxLayout): Promise<void> {
-  const recorded = new Set(runningProcesses(layout).map(({ pid }) => pid));
+  const kept = new Set([process.pid, ...runningProcesses(layout).map(({ pid }) => pid)]);
   const found = findByEnvironment(sandboxMarker, layout.directory);
-  const parents = new Set([...recorded, process.pid]);
-  await stopProcesses(found.filter(({ pid }) => !parents.has(pid) && !isDescendant(pid, parents)));
+  await stopProcesses(found.filter(({ pid }) => !kept.has(pid) && !hasAncestor(pid, kept)));
 }
 
 function parentOf(pid: number): number | undefined {
@@ -103,7 +102,7 @@ function parentOf(pid: number): number | undefined {
   }
 }
 
-function isDescendant(pid: number, ancestors: ReadonlySet<number>): boolean {
+function hasAncestor(pid: number, ancestors: ReadonlySet<number>): boolean {
   for (let parent = parentOf(pid); parent !== undefined && parent > 1; parent = parentOf(parent)) {
     if (ancestors.has(parent)) return true;
   }

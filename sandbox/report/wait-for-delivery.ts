@@ -22,19 +22,19 @@ export function undelivered(
  * Waits until every wanted Application is there and delivered.
  *
  * @param wanted names that must be among them, known from git rather than from the cluster.
- * @param revision the commit they must be at; omitted, any.
+ * @param head tells the commit they must be at, asked anew each time since commits may arrive meanwhile; omitted, any.
  */
 export async function waitForDelivery(
   kubeConfig: KubeConfig,
   wanted: readonly string[],
-  revision: string | undefined,
+  head: (() => Promise<string | undefined>) | undefined,
   report: (line: string) => void,
 ): Promise<ApplicationStatus[]> {
   const deadline = Date.now() + timeoutMilliseconds;
   for (;;) {
     const applications = await listApplications(kubeConfig);
     const missing = wanted.filter((name) => !applications.some((application) => application.name === name));
-    const open = undelivered(applications, revision);
+    const open = undelivered(applications, await head?.());
     if (missing.length === 0 && open.length === 0) return applications;
     report(
       `${applications.length - open.length} of ${applications.length + missing.length} Synced and Healthy · ` +

@@ -155,10 +155,8 @@ export function hubName(sandbox: Sandbox): string {
 
 /** Copies Pulumi.yaml without its program, which is given to the engine instead. Returns the project's name. */
 function copyProject(from: string, to: string): string {
-  const { main: _main, ...project } = parse(readFileSync(join(from, "Pulumi.yaml"), "utf8")) as {
-    main?: string;
-    name: string;
-  };
+  const project = parse(readFileSync(join(from, "Pulumi.yaml"), "utf8")) as { main?: string; name: string };
+  delete project.main;
   writePrivateFile(join(to, "Pulumi.yaml"), stringify(project));
   return project.name;
 }

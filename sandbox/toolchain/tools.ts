@@ -47,7 +47,12 @@ export const tools = [
     module: "controlplane",
     package: "helm.sh/helm/v3/cmd/helm",
     version: "v3.19.0",
-    linkVariables: { "helm.sh/helm/v3/internal/version.version": "v3.19.0" },
+    linkVariables: {
+      "helm.sh/helm/v3/internal/version.version": "v3.19.0",
+      // Charts that state a kubeVersion are rendered for this one where no cluster is asked.
+      "helm.sh/helm/v3/pkg/chartutil.k8sVersionMajor": kubernetesMajor,
+      "helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor": kubernetesMinor,
+    },
   },
   {
     name: "kustomize",

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:net";
+import { sandboxLayout } from "../../sandbox/layout";
+import { TestSandbox } from "./sandbox-command";
+
+describe("an interrupted up", () => {
+  const neighbour = new TestSandbox(22440);
+  const sandbox = new TestSandbox(23440);
+  after(() => Promise.all([sandbox.remove(), neighbour.remove()]));
+
+  it("names the occupied port and the variable to set, and works once the port is free", async () => {
+    const { ports } = sandboxLayout(sandbox.directory, sandbox.port);
+    const blocker = createServer().listen(ports.kubernetes, "127.0.0.1");
+    await new Promise((resolve) => blocker.once("listening", resolve));
+    const { exitCode, output } = await sandbox.run("up");
+    await new Promise((resolve) => blocker.close(resolve));
+    assert.equal(exitCode, 1, output);
+    assert.match(output, new RegExp(`error: Port ${ports.kubernetes}, .*kube-apiserver`));
+    assert.match(output, /fix: .*SANDBOX_PORT=/);
+  });
+
+  // Each moment is reached by the `up` after the one before was killed, in the same sandbox.
+  const moments = [
+    { title: "while the control plane starts", moment: /› kube-controller-manager/ },
+    { title: "while the stack is previewed", moment: /❯ Pulumi: preview[\s\S]*› \d+ create/ },
+    { title: "early in the update", moment: /❯ Pulumi: up[\s\S]*› 8 create/ },
+    { title: "late in the update", moment: /❯ Pulumi: up[\s\S]*› (?:\d+ same, )?[34]\d create|✔ Pulumi: up/ },
+    { title: "while Argo CD delivers", moment: /❯ Argo CD: deliver/ },
+  ];
+
+  for (const { title, moment } of moments) {
+    it(`can be killed ${title}`, () => sandbox.killUpWhen(moment));
+  }
+
+  it("converges when it is run again, beside a second sandbox that comes up at the same time", async () => {
+    const outcomes = await Promise.all([sandbox.run("up"), neighbour.run("up")]);
+    for (const { exitCode, output } of outcomes) assert.equal(exitCode, 0, output);
+    for (const one of [sandbox, neighbour]) {
+      assert.match(await one.kubectl("get", "applications", "-A"), /bff-dev\s+Synced\s+Healthy/);
+    }
+    const { output } = await sandbox.run("up");
+    assert.match(output, /^No changes: \d+ resources unchanged\.$/m);
+  });
+});

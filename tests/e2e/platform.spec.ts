@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { request } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { parse, stringify } from "yaml";
+import { sandboxLayout } from "../../sandbox/layout";
+import { findByEnvironment } from "../../sandbox/processes/identity";
+import { isPortFree } from "../../sandbox/processes/ports";
+import { sandboxMarker } from "../../sandbox/processes/supervisor";
+import { eventually } from "./eventually";
+import { listeners, loopbackAddress } from "./listening";
+import { TestSandbox } from "./sandbox-command";
+
+interface Application {
+  metadata: { name: string };
+  status?: { sync: { status: string; revision: string }; health: { status: string } };
+}
+
+const service = "infrastructure/k8s/overlays/dev/bff";
+
+describe("the platform in a sandbox", () => {
+  const sandbox = new TestSandbox(21440);
+  const layout = sandboxLayout(sandbox.directory, sandbox.port);
+  let clone = "";
+
+  const git = async (...args: string[]) => (await execa("git", args, { cwd: clone })).stdout.trim();
+
+  const bff = async () =>
+    JSON.parse(
+      await sandbox.kubectl("get", "application", "bff-dev", "-n", "argocd", "-o", "json"),
+    ) as Application;
+
+  const image = () =>
+    sandbox.kubectl(
+      ...["get", "deployment", "bff", "-n", "platform-dev"],
+      ...["-o", "jsonpath={.spec.template.spec.containers[0].image}"],
+    );
+
+  before(async () => {
+    const { exitCode, output } = await sandbox.run("up");
+    assert.equal(exitCode, 0, output);
+    clone = mkdtempSync(join(tmpdir(), "platform-clone-"));
+    const password = readFileSync(join(layout.credentials, "git-password"), "utf8");
+    await git("init", "--quiet", "--initial-branch=main", ".");
+    await git("config", "http.sslCAInfo", join(layout.credentials, "ca.crt"));
+    await git("config", "user.name", "A developer");
+    await git("config", "user.email", "developer@example.com");
+    await git("remote", "add", "origin", `https://argocd:${password}@127.0.0.1:${layout.ports.git}/platform`);
+    await git("fetch", "--quiet", "origin", "main");
+    await git("checkout", "--quiet", "-B", "main", "origin/main");
+  });
+
+  after(async () => {
+    await sandbox.remove();
+    if (clone) rmSync(clone, { recursive: true, force: true });
+  });
+
+  it("delivers bff, Synced and Healthy at the head commit of the served branch", async () => {
+    const { status } = await bff();
+    assert.equal(status?.sync.status, "Synced");
+    assert.equal(status?.health.status, "Healthy");
+    assert.equal(status?.sync.revision, await git("rev-parse", "origin/main"));
+  });
+
+  it("serves git to nobody without the password", async () => {
+    const status = await new Promise((resolve, reject) => {
+      const ca = readFileSync(join(layout.credentials, "ca.crt"));
+      const path = "/platform/info/refs?service=git-upload-pack";
+      request({ host: "127.0.0.1", port: layout.ports.git, path, ca, auth: "argocd:wrong" }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      })
+        .once("error", reject)
+        .end();
+    });
+    assert.equal(status, 401);
+  });
+
+  it("listens on the loopback interface only", () => {
+    const pids = findByEnvironment(sandboxMarker, sandbox.directory).map(({ pid }) => pid);
+    const sockets = listeners(pids);
+    assert.ok(sockets.some(({ port }) => port === layout.ports.kubernetes));
+    assert.deepEqual(
+      sockets.filter(({ address }) => address !== loopbackAddress),
+      [],
+    );
+  });
+
+  it("keeps its credentials from other users", () => {
+    for (const path of [layout.directory, layout.credentials, layout.kubeconfig, layout.backend]) {
+      assert.equal(statSync(path).mode & 0o077, 0, `${path} is open to others`);
+    }
+  });
+
+  it("changes nothing when it is brought up a second time", async () => {
+    const { exitCode, output } = await sandbox.run("up");
+    assert.equal(exitCode, 0, output);
+    assert.match(output, /^No changes: \d+ resources unchanged\.$/m);
+  });
+
+  it("delivers a commit that changes the image of bff without a further command", async () => {
+    const file = join(clone, service, "image.yaml");
+    const transformer = parse(readFileSync(file, "utf8")) as {
+      imageTag: { newTag: string; digest?: string };
+    };
+    transformer.imageTag.newTag = "9.8.7";
+    delete transformer.imageTag.digest;
+    writeFileSync(file, stringify(transformer));
+    await git("commit", "--quiet", "-am", "Deliver bff 9.8.7");
+    await git("push", "--quiet", "origin", "main");
+    const head = await git("rev-parse", "HEAD");
+
+    await eventually(image, (name) => name.endsWith(":9.8.7"));
+    await eventually(
+      bff,
+      ({ status }) => status?.sync.revision === head && status.health.status === "Healthy",
+    );
+  });
+
+  it("heals a hand edit of the live Deployment", async () => {
+    const delivered = await image();
+    await sandbox.kubectl(
+      "set",
+      "image",
+      "deployment/bff",
+      "*=ghcr.io/platform/bff:by-hand",
+      "-n",
+      "platform-dev",
+    );
+    await eventually(image, (name) => name === delivered);
+  });
+
+  it("shows the Applications and their origin in its status", async () => {
+    const { exitCode, output } = await sandbox.run("status");
+    assert.equal(exitCode, 0, output);
+    assert.match(output, /bff-dev\s.*Synced\s.*Healthy/);
+    assert.match(output, /plugin kubernetes\s.*(official|stand-in)/);
+  });
+
+  it("leaves no process, port or file after it is taken down", async () => {
+    const { exitCode, output } = await sandbox.run("down");
+    assert.equal(exitCode, 0, output);
+    assert.deepEqual(findByEnvironment(sandboxMarker, sandbox.directory), []);
+    for (const port of Object.values(layout.ports))
+      assert.ok(await isPortFree(port), `port ${port} is in use`);
+    assert.equal(existsSync(sandbox.directory), false);
+  });
+});

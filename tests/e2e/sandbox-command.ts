@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { execa } from "execa";
+import { toolPaths } from "../../sandbox/toolchain/build";
+
+export const projectRoot = resolve(__dirname, "..", "..");
+
+/** What a command of the sandbox printed, and how it ended. */
+export interface Outcome {
+  readonly exitCode: number | undefined;
+  readonly output: string;
+}
+
+/** A sandbox of the tests: a folder and ports of its own. */
+export class TestSandbox {
+  readonly directory = join(mkdtempSync(join(tmpdir(), "sandbox-")), "s");
+
+  constructor(
+    readonly port: number,
+    /** The work tree whose command is run. */
+    readonly workTree: string = projectRoot,
+  ) {}
+
+  private start(verb: string) {
+    return execa("node", ["--import", "tsx", "sandbox/main.ts", verb], {
+      cwd: this.workTree,
+      env: {
+        STACK: "dev",
+        CONTEXT: "",
+        SANDBOX_DIR: this.directory,
+        SANDBOX_PORT: String(this.port),
+      },
+      all: true,
+      reject: false,
+    });
+  }
+
+  async run(verb: "up" | "down" | "status" | "kubeconfig"): Promise<Outcome> {
+    const { exitCode, all } = await this.start(verb);
+    return { exitCode, output: all };
+  }
+
+  /** Starts `up` and kills it without warning as soon as its output matches. Returns the output up to there. */
+  async killUpWhen(moment: RegExp): Promise<string> {
+    const command = this.start("up");
+    let output = "";
+    command.all.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+      if (moment.test(output)) command.kill("SIGKILL");
+    });
+    const { signal } = await command;
+    if (signal !== "SIGKILL") throw new Error(`up ended before ${String(moment)}:\n${output}`);
+    return output;
+  }
+
+  async kubectl(...args: string[]): Promise<string> {
+    const { stdout } = await execa(toolPaths(process.env).kubectl, args, {
+      env: { KUBECONFIG: join(this.directory, "kubeconfig") },
+    });
+    return stdout;
+  }
+
+  /** Takes the sandbox down, whatever state a test left it in. */
+  async remove(): Promise<void> {
+    await this.run("down");
+    rmSync(join(this.directory, ".."), { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,74 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+
+interface Counts {
+  readonly passes: number;
+  readonly failures: number;
+  readonly skipped: readonly string[];
+}
+
+const root = join(__dirname, "..");
+
+async function command(title: string, file: string, args: readonly string[]): Promise<boolean> {
+  console.log(`\n== ${title}`);
+  const { exitCode } = await execa(file, args, {
+    cwd: root,
+    stdio: "inherit",
+    preferLocal: true,
+    reject: false,
+  });
+  return exitCode === 0;
+}
+
+/** A check that has no tests of its own counts as one. */
+async function check(title: string, script: string): Promise<Counts> {
+  const passed = await command(title, "npm", ["run", "--silent", script]);
+  return { passes: passed ? 1 : 0, failures: passed ? 0 : 1, skipped: [] };
+}
+
+/** Runs mocha; a run that ends without its counts, or in error although nothing failed, counts as a failure. */
+async function mocha(title: string, args: readonly string[]): Promise<Counts> {
+  const directory = mkdtempSync(join(tmpdir(), "test-counts-"));
+  const output = join(directory, "counts.json");
+  const reporter = ["--reporter", "./tests/counting-reporter.cjs", "--reporter-option", `output=${output}`];
+  try {
+    const passed = await command(title, "mocha", [...args, ...reporter]);
+    if (!existsSync(output)) return { passes: 0, failures: 1, skipped: [] };
+    const counts = JSON.parse(readFileSync(output, "utf8")) as Counts;
+    return passed || counts.failures > 0 ? counts : { ...counts, failures: 1 };
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Builds the sandbox's tools before a test waits for them. */
+async function tools(): Promise<Counts> {
+  const passed = await command("Tools of the sandbox", "node", [
+    "--import",
+    "tsx",
+    "sandbox/main.ts",
+    "tools",
+  ]);
+  return { passes: passed ? 1 : 0, failures: passed ? 0 : 1, skipped: [] };
+}
+
+async function main(): Promise<void> {
+  const all: Counts[] = [
+    await check("Format", "format:check"),
+    await check("Lint", "lint"),
+    await check("Types", "types"),
+    await mocha("Unit tests", []),
+    await tools(),
+    await mocha("End to end", ["--config", "tests/e2e/.mocharc.json"]),
+  ];
+  const sum = (count: (counts: Counts) => number) => all.reduce((total, counts) => total + count(counts), 0);
+  const skipped = all.flatMap((counts) => counts.skipped);
+  const failed = sum(({ failures }) => failures);
+  for (const title of skipped) console.log(`skipped: ${title}`);
+  console.log(`\n${sum(({ passes }) => passes)} passed, ${failed} failed`);
+  process.exit(failed > 0 ? 1 : 0);
+}
+
+void main();

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { applicationStatus } from "../../../sandbox/report/applications";
+import { installedCharts } from "../../../sandbox/report/table";
+import { undelivered } from "../../../sandbox/report/wait-for-delivery";
+
+const delivered = { name: "bff-dev", sync: "Synced", health: "Healthy", revision: "a", reason: "" };
+
+describe("the report on Applications", () => {
+  it("counts one as delivered only when it is Synced, Healthy and at the wanted commit", () => {
+    const names = (revision: string | undefined, change: Partial<typeof delivered> = {}) =>
+      undelivered([{ ...delivered, ...change }], revision).map(({ name }) => name);
+    assert.deepEqual(names("a"), []);
+    assert.deepEqual(names(undefined), []);
+    assert.deepEqual(names("b"), ["bff-dev"]);
+    assert.deepEqual(names("a", { sync: "OutOfSync" }), ["bff-dev"]);
+    assert.deepEqual(names("a", { health: "Progressing" }), ["bff-dev"]);
+  });
+
+  it("calls unknown what Argo CD has not looked at yet", () => {
+    const { sync, health } = applicationStatus({ metadata: { name: "new" } });
+    assert.deepEqual({ sync, health }, { sync: "Unknown", health: "Unknown" });
+  });
+
+  it("gives the reason of a failed sync", () => {
+    const status = { operationState: { phase: "Failed", message: "one or more objects failed to apply" } };
+    assert.equal(
+      applicationStatus({ metadata: { name: "a" }, status }).reason,
+      "one or more objects failed to apply",
+    );
+  });
+
+  it("lists the charts of a state, with and without a release", () => {
+    const charts = installedCharts([
+      {
+        urn: "urn::argocd",
+        type: "kubernetes:helm.sh/v4:Chart",
+        inputs: { chart: "argo-cd", version: "1.2.3", namespace: "argocd" },
+      },
+      {
+        urn: "urn::release",
+        type: "kubernetes:helm.sh/v3:Release",
+        inputs: { chart: "/mirror/cert-manager", version: "v1", namespace: "c" },
+      },
+      { urn: "urn::namespace", type: "kubernetes:core/v1:Namespace" },
+    ]);
+    assert.deepEqual(
+      charts.map(({ name, chart, version }) => [name, chart, version]),
+      [
+        ["argocd", "argo-cd", "1.2.3"],
+        ["release", "cert-manager", "v1"],
+      ],
+    );
+  });
+});

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { parse } from "yaml";
+import { environments } from "../../../config/environment";
+import { parseConfig } from "../../../config/parse";
+import { newAuthority } from "../../../sandbox/control-plane/certificates";
+import {
+  deepMerge,
+  sandboxOverrides,
+  sandboxSecrets,
+  withoutEncrypted,
+} from "../../../sandbox/stack/overrides";
+import { workTree } from "../../../sandbox/variables";
+
+const kubeconfig = `apiVersion: v1
+kind: Config
+current-context: sandbox
+clusters: [{ name: sandbox, cluster: { server: "https://127.0.0.1:1" } }]
+users: [{ name: sandbox, user: { token: t } }]
+contexts: [{ name: sandbox, context: { cluster: sandbox, user: sandbox } }]
+`;
+
+function committedValues(environment: string): Record<string, unknown> {
+  const { config } = parse(readFileSync(join(workTree, `Pulumi.${environment}.yaml`), "utf8")) as {
+    config: Record<string, unknown>;
+  };
+  return Object.fromEntries(
+    Object.entries(withoutEncrypted(config) as Record<string, unknown>)
+      .filter(([key]) => key.startsWith("gitops-platform:"))
+      .map(([key, value]) => [key.slice("gitops-platform:".length), value]),
+  );
+}
+
+describe("the stack file of a sandbox", () => {
+  for (const environment of environments) {
+    it(`is accepted by the program for ${environment}`, async function () {
+      assert.ok(existsSync(join(workTree, `Pulumi.${environment}.yaml`)));
+      const committed = committedValues(environment);
+      const { certificate } = await newAuthority("authority");
+      const overrides = sandboxOverrides(committed, {
+        kubeconfig: "/sandbox/kubeconfig",
+        context: "sandbox",
+        repositoryUrl: "https://127.0.0.1:1/platform",
+        branch: "main",
+        authority: certificate,
+        chartMirror: "/charts",
+      });
+      const secrets = sandboxSecrets(
+        committed,
+        { username: "u", password: "p" },
+        "w".repeat(32),
+        () => "placeholder",
+      );
+      const values = { ...(deepMerge(committed, overrides) as object), secrets };
+      const config = parseConfig(values, {
+        environment,
+        isSecret: () => true,
+        readFile: () => kubeconfig,
+        now: new Date(),
+      });
+      assert.equal(config.git.url, "https://127.0.0.1:1/platform");
+      assert.deepEqual(config.spokes, []);
+    });
+  }
+
+  it("keeps what the override does not name", () => {
+    assert.deepEqual(
+      deepMerge(
+        { hub: { name: "dev", connection: { context: "a" } } },
+        { hub: { connection: { context: "b" } } },
+      ),
+      {
+        hub: { name: "dev", connection: { context: "b" } },
+      },
+    );
+  });
+
+  it("replaces lists as a whole", () =>
+    assert.deepEqual(deepMerge({ spokes: [1, 2] }, { spokes: [] }), { spokes: [] }));
+
+  it("is the base where nothing is laid over it, and the overlay where there is no base", () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.stringMatching(/^[a-z]+$/), fc.jsonValue({ maxDepth: 2 }), {
+          noNullPrototype: true,
+        }),
+        (tree) => {
+          assert.deepEqual(deepMerge(tree, {}), tree);
+          assert.deepEqual(deepMerge({}, tree), tree);
+        },
+      ),
+    );
+  });
+
+  it("carries no value that only another passphrase can read", () => {
+    assert.deepEqual(
+      withoutEncrypted({ a: { secure: "v1:x" }, b: { c: { secure: "v1:y" }, d: 1 }, e: [{ f: 2 }] }),
+      {
+        b: { d: 1 },
+        e: [{ f: 2 }],
+      },
+    );
+  });
+
+  it("gets a token for every part that is switched on, and only for those", () => {
+    const secrets = sandboxSecrets(
+      { argocd: { slackChannel: "x" } },
+      { username: "u", password: "p" },
+      "w",
+      () => "t",
+    );
+    assert.deepEqual(secrets["argocd"], { webhookSecret: "w", slackToken: "t" });
+  });
+});

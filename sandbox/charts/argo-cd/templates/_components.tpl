@@ -13,7 +13,8 @@ controller:
     - --metrics-port=8082
   workingDir: /home/argocd
   ports: [{ name: metrics, port: 8082 }]
-  readiness: metrics
+  probes:
+    readiness: { httpGet: { path: /healthz, port: metrics } }
   writable: { argocd-home: /home/argocd, tmp: /tmp }
   redis: true
   metricsName: metrics
@@ -26,8 +27,9 @@ server:
   name: server
   args: [/usr/local/bin/argocd-server, --port=8080, --metrics-port=8083]
   ports: [{ name: server, port: 8080 }, { name: metrics, port: 8083 }]
-  liveness: server
-  readiness: server
+  probes:
+    liveness: { httpGet: { path: "/healthz?full=true", port: server } }
+    readiness: { httpGet: { path: /healthz, port: server } }
   writable: { plugins-home: /home/argocd, tmp: /tmp }
   redis: true
   metricsName: server-metrics
@@ -39,8 +41,9 @@ repoServer:
   name: repo-server
   args: [/usr/local/bin/argocd-repo-server, --port=8081, --metrics-port=8084]
   ports: [{ name: repo-server, port: 8081 }, { name: metrics, port: 8084 }]
-  liveness: metrics
-  readiness: metrics
+  probes:
+    liveness: { httpGet: { path: "/healthz?full=true", port: metrics } }
+    readiness: { httpGet: { path: /healthz, port: metrics } }
   writable: { helm-working-dir: /helm-working-dir, plugins: /home/argocd/cmp-server/plugins, tmp: /tmp }
   redis: true
   metricsName: repo-server-metrics
@@ -64,6 +67,9 @@ applicationSet:
     - --probe-addr=:8081
     - --webhook-addr=:7000
   ports: [{ name: metrics, port: 8080 }, { name: probe, port: 8081 }, { name: webhook, port: 7000 }]
+  probes:
+    liveness: { tcpSocket: { port: probe } }
+    readiness: { tcpSocket: { port: probe } }
   writable: { gpg-keyring: /app/config/gpg/keys, tmp: /tmp }
   metricsName: metrics
   metricsPort: 8080
@@ -78,6 +84,9 @@ notifications:
     - --secret-name={{ .Values.notifications.secret.name }}
   workingDir: /app
   ports: [{ name: metrics, port: 9001 }]
+  probes:
+    liveness: { tcpSocket: { port: metrics } }
+    readiness: { tcpSocket: { port: metrics } }
   metricsName: metrics
   metricsPort: 9001
 {{- end }}
@@ -87,6 +96,9 @@ dex:
   command: [/shared/argocd-dex]
   args: [rundex]
   ports: [{ name: http, port: 5556 }, { name: grpc, port: 5557 }, { name: metrics, port: 5558 }]
+  probes:
+    liveness: { httpGet: { path: /healthz/live, port: metrics } }
+    readiness: { httpGet: { path: /healthz/ready, port: metrics } }
   writable: { static-files: /shared, dexconfig: /tmp }
   copyFrom:
     command: [/bin/cp, -n, /usr/local/bin/argocd, /shared/argocd-dex]
@@ -100,6 +112,9 @@ redis:
   name: redis
   args: [--save, "", --appendonly, "no", --requirepass $(REDIS_PASSWORD)]
   ports: [{ name: redis, port: 6379 }]
+  probes:
+    liveness: { exec: { command: [sh, -c, /health/redis_liveness.sh] } }
+    readiness: { exec: { command: [sh, -c, /health/redis_readiness.sh] } }
   allow:
     ports: [redis]
     from: [server, repo-server, application-controller]

@@ -1,4 +1,4 @@
-import { ConstructRequest, ConstructResponse } from "@pulumi/pulumi/proto/provider_pb";
+import type { ConstructRequest, ConstructResponse } from "@pulumi/pulumi/proto/provider_pb";
 import {
   annotationOf,
   isSecretObject,

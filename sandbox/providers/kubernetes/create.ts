@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { InitializationFailed } from "../protocol/failures";
-import { containsUnknown } from "../protocol/properties";
+import { containsUnknown, without } from "../protocol/properties";
 import type { PropertyMap } from "../protocol/properties";
 import { ApiError } from "./api/client";
 import { UnknownKind } from "./api/discovery";
@@ -49,8 +49,7 @@ export async function create(session: Session, request: CreateRequest): Promise<
     throw explain(urn, inputs, error);
   }
   if (preview) {
-    const { status: _status, ...visible } = created;
-    return { id: "", state: stateOf(visible) };
+    return { id: "", state: stateOf(without(created, "status")) };
   }
   try {
     const live = await waitUntilReady(session, cluster, {

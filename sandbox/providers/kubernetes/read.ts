@@ -1,4 +1,5 @@
 import { InitializationFailed } from "../protocol/failures";
+import { without } from "../protocol/properties";
 import type { PropertyMap } from "../protocol/properties";
 import { ApiError } from "./api/client";
 import { UnknownKind } from "./api/discovery";
@@ -120,10 +121,9 @@ const writtenByOthers = [
 /** What a program would have to say to get the object; of a custom resource only its identity is known. */
 function importedInputs(live: KubernetesObject, identity: KubernetesObject): KubernetesObject {
   if (!isKnownKind(live)) return prune(live, identity);
-  const { status: _status, ...specified } = live;
   const annotations = Object.entries(metadataOf(live)["annotations"] ?? {});
   const kept = annotations.filter(([key]) => !writtenByOthers.includes(key));
-  const trimmed = withoutMetadata(specified, outputs);
+  const trimmed = withoutMetadata(without(live, "status"), outputs);
   return annotations.length === 0
     ? trimmed
     : withMetadata(trimmed, { annotations: Object.fromEntries(kept) });

@@ -1,7 +1,9 @@
 import * as grpc from "@grpc/grpc-js";
-import { ConstructRequest, ConstructResponse } from "@pulumi/pulumi/proto/provider_pb";
+import type { ConstructRequest } from "@pulumi/pulumi/proto/provider_pb";
+import { ConstructResponse } from "@pulumi/pulumi/proto/provider_pb";
 import { ResourceMonitorClient } from "@pulumi/pulumi/proto/resource_grpc_pb";
-import { RegisterResourceRequest, RegisterResourceResponse, Result } from "@pulumi/pulumi/proto/resource_pb";
+import type { RegisterResourceResponse } from "@pulumi/pulumi/proto/resource_pb";
+import { RegisterResourceRequest, Result } from "@pulumi/pulumi/proto/resource_pb";
 import { fromStruct, resourceReference, toStruct } from "./properties";
 import type { Property, PropertyMap } from "./properties";
 

@@ -118,7 +118,14 @@ function send(
     if (value !== undefined) url.searchParams.set(key, value);
   }
   const body = request.body === undefined ? undefined : JSON.stringify(request.body);
-  const contentType = body === undefined ? {} : { "content-type": request.contentType ?? "application/json" };
+  // Node sends the body of a DELETE without saying how long it is, unless told to.
+  const content =
+    body === undefined
+      ? {}
+      : {
+          "content-type": request.contentType ?? "application/json",
+          "content-length": Buffer.byteLength(body),
+        };
   return new Promise((resolve, reject) => {
     const outgoing = transport.request(
       url,
@@ -129,7 +136,7 @@ function send(
         headers: {
           accept: "application/json",
           "user-agent": "pulumi-kubernetes",
-          ...contentType,
+          ...content,
           ...headers,
         },
       },

@@ -1,4 +1,4 @@
-import { containsUnknown, isMap } from "../../protocol/properties";
+import { containsUnknown, isMap, without } from "../../protocol/properties";
 import type { Property, PropertyMap } from "../../protocol/properties";
 import { normalizeQuantity } from "./quantity";
 import { isCrd, isSecretObject, kindOf, withoutMetadata } from "./object";
@@ -64,10 +64,9 @@ export function isKnownKind(object: KubernetesObject): boolean {
 }
 
 function normalizeCrd(object: KubernetesObject): KubernetesObject {
-  const { status: _status, ...rest } = object;
+  const rest = without(object, "status");
   if (!isMap(rest["spec"]) || rest["spec"]["preserveUnknownFields"] !== false) return rest;
-  const { preserveUnknownFields: _preserve, ...spec } = rest["spec"];
-  return { ...rest, spec };
+  return { ...rest, spec: without(rest["spec"], "preserveUnknownFields") };
 }
 
 /** The API server turns `stringData` into `data` and encodes `data` anew. */

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { execa } from "execa";
+import { stringify } from "yaml";
+import { readObjects } from "../../cli/manifests/yaml";
+import { serviceNamespace } from "../../config/derive";
+import { environments } from "../../config/environment";
+import { podTemplates } from "../../policy-pack/workloads";
+import { kubectl, kustomize } from "./manifest-tools";
+
+const overlays = resolve(__dirname, "../../infrastructure/k8s/overlays");
+
+/** A pod needs an account that exists; those of the services are delivered with them. */
+const account = "pod-admission";
+
+describe("the overlays before a real API server", () => {
+  const kubeconfig = process.env["PLATFORM_KUBECONFIG"] ?? "";
+  const created: string[] = [];
+
+  const run = (args: string[], input = "") =>
+    execa(kubectl, ["--kubeconfig", kubeconfig, ...args], { input, reject: false });
+
+  const build = async (environment: string, service: string) =>
+    (await execa(kustomize, ["build", join(overlays, environment, service)])).stdout;
+
+  before(async () => {
+    assert.notEqual(
+      kubeconfig,
+      "",
+      "set PLATFORM_KUBECONFIG to a cluster with the CRDs of Argo Rollouts, External Secrets and the Prometheus operator",
+    );
+    for (const namespace of environments.map(serviceNamespace)) {
+      const { exitCode } = await run(["create", "namespace", namespace]);
+      if (exitCode === 0) created.push(namespace);
+      await run(["create", "serviceaccount", account, "--namespace", namespace]);
+      await run([
+        "label",
+        "namespace",
+        namespace,
+        "pod-security.kubernetes.io/enforce=restricted",
+        "--overwrite",
+      ]);
+    }
+  });
+
+  after(async () => {
+    for (const namespace of environments.map(serviceNamespace)) {
+      await run(["delete", "serviceaccount", account, "--namespace", namespace, "--ignore-not-found"]);
+    }
+    if (created.length > 0) await run(["delete", "namespace", "--wait=false", ...created]);
+  });
+
+  it("would notice a field that the schema does not know", async () => {
+    const wrong = (await build("dev", "bff")).replace("minReplicas", "minimumReplicas");
+    const { exitCode, stderr } = await run(
+      ["apply", "--server-side", "--dry-run=server", "--validate=strict", "-f", "-"],
+      wrong,
+    );
+    assert.notEqual(exitCode, 0);
+    assert.match(stderr, /minimumReplicas/);
+  });
+
+  it("would notice a pod that the restricted standard forbids", async () => {
+    const metadata = { name: "root", namespace: "platform-dev" };
+    const spec = {
+      serviceAccountName: account,
+      containers: [{ name: "root", image: "ghcr.io/platform/bff:1.5.0" }],
+    };
+    const manifest = stringify({ apiVersion: "v1", kind: "Pod", metadata, spec });
+    const { stderr } = await run(["create", "--dry-run=server", "-f", "-"], manifest);
+    assert.match(stderr, /PodSecurity "restricted/);
+  });
+
+  for (const environment of environments) {
+    for (const service of readdirSync(join(overlays, environment)).sort()) {
+      it(`admit every object of ${service} in ${environment}, field by field`, async () => {
+        const { exitCode, stderr } = await run(
+          ["apply", "--server-side", "--dry-run=server", "--validate=strict", "-f", "-"],
+          await build(environment, service),
+        );
+        assert.equal(exitCode, 0, stderr);
+      });
+
+      it(`admit the pods of ${service} in ${environment} under the restricted Pod Security Standard`, async () => {
+        const { objects } = readObjects(await build(environment, service), service);
+        for (const [index, pod] of objects.flatMap(({ object }) => podTemplates(object)).entries()) {
+          const spec = { ...pod.spec, serviceAccountName: account };
+          const metadata = { name: `${service}-${index}`, namespace: serviceNamespace(environment) };
+          const manifest = stringify({ apiVersion: "v1", kind: "Pod", metadata, spec });
+          const { exitCode, stderr } = await run(
+            ["create", "--dry-run=server", "--validate=strict", "-f", "-"],
+            manifest,
+          );
+          assert.equal(exitCode, 0, stderr);
+        }
+      });
+    }
+  }
+});

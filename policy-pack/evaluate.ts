@@ -2,6 +2,7 @@ import type { Environment } from "../config/environment";
 import { appliesTo, concerns, covers, isExpired, type Exemption } from "./exemptions";
 import { fields, list } from "./fields";
 import { levelOf, type Level } from "./levels";
+import { withoutSecrets } from "./redact";
 import { objectName, type Finding, type KubernetesObject, type Rule, type Subject } from "./rule";
 import { UnknownValueError } from "./unknown-value";
 
@@ -33,12 +34,15 @@ export interface Judgement {
   readonly used: ReadonlySet<Exemption>;
 }
 
-/** A Subject inside a Kubernetes List is judged like one that stands alone. */
-export function expandLists(subjects: readonly Subject[]): readonly Subject[] {
+/** What rules may see: the items of a List one by one, and Secrets without their values. */
+export function prepare(subjects: readonly Subject[]): readonly Subject[] {
   return subjects.flatMap((subject) => {
     const { kind = "", items } = subject.object;
-    if (!kind.endsWith("List") || !Array.isArray(items)) return [subject];
-    return expandLists(list(items).map((item) => ({ ...subject, object: fields(item) as KubernetesObject })));
+    if (kind.endsWith("List") && Array.isArray(items)) {
+      return prepare(list(items).map((item) => ({ ...subject, object: fields(item) as KubernetesObject })));
+    }
+    const object = withoutSecrets(subject.object);
+    return [object === subject.object ? subject : { ...subject, object }];
   });
 }
 
@@ -90,7 +94,7 @@ function judge(rule: Rule, findings: Iterable<Attributed>, context: EvaluationCo
   return { violations, used };
 }
 
-/** Judges one object by one rule. */
+/** Judges one prepared object by one rule. */
 export function judgeObject(rule: Rule, subject: Subject, context: EvaluationContext): Judgement {
   const { environment } = context;
   const { pulumi, object } = subject;
@@ -101,7 +105,7 @@ export function judgeObject(rule: Rule, subject: Subject, context: EvaluationCon
   return judge(rule, findings, context);
 }
 
-/** Judges all objects of one delivery together by one rule. */
+/** Judges all prepared objects of one delivery together by one rule. */
 export function judgeSet(rule: Rule, subjects: readonly Subject[], context: EvaluationContext): Judgement {
   const [first] = subjects;
   if (!rule.checkAll || !first) return { violations: [], used: new Set() };
@@ -148,7 +152,7 @@ export interface EvaluateOptions extends EvaluationContext {
 
 /** Judges every object by every rule, and the exemptions by what they were needed for. */
 export function evaluate(delivered: readonly Subject[], options: EvaluateOptions): readonly Violation[] {
-  const subjects = expandLists(delivered);
+  const subjects = prepare(delivered);
   const used = new Set<Exemption>();
   const violations: Violation[] = [];
   const keep = (judgement: Judgement): void => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import type { Environment } from "../config/environment";
+import { fitsGlob } from "./glob";
 import type { KubernetesObject } from "./rule";
 
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "is not a date like 2026-12-31");
@@ -46,17 +47,6 @@ export function loadExemptions(path = join(__dirname, "exemptions.yaml")): reado
   return parseExemptions(readFileSync(path, "utf8"));
 }
 
-const patterns = new Map<string, RegExp>();
-
-function matches(glob: string, name: string): boolean {
-  let pattern = patterns.get(glob);
-  if (!pattern) {
-    const source = glob.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-    patterns.set(glob, (pattern = new RegExp(`^${source.join(".*")}$`)));
-  }
-  return pattern.test(name);
-}
-
 export function isExpired(exemption: Exemption, now: Date): boolean {
   return now.toISOString().slice(0, 10) > exemption.expires;
 }
@@ -83,14 +73,14 @@ export function covers(
   return (
     (exemption.rule === rule.check || exemption.rule === rule.control) &&
     exemption.kind === object.kind &&
-    (namespace === undefined || matches(exemption.namespace, namespace)) &&
-    matches(exemption.name, object.metadata?.name ?? "")
+    (namespace === undefined || fitsGlob(exemption.namespace, namespace)) &&
+    fitsGlob(exemption.name, object.metadata?.name ?? "")
   );
 }
 
 /** Whether the component that needs the exemption is part of this delivery at all. */
 export function concerns(exemption: Exemption, objects: readonly KubernetesObject[]): boolean {
   return objects.some(
-    ({ metadata }) => metadata?.namespace !== undefined && matches(exemption.namespace, metadata.namespace),
+    ({ metadata }) => metadata?.namespace !== undefined && fitsGlob(exemption.namespace, metadata.namespace),
   );
 }

@@ -4,10 +4,10 @@ import {
   type ResourceValidationPolicy,
   type StackValidationPolicy,
 } from "@pulumi/policy";
-import { expandLists, judgeObject, judgeSet, staleExemptions, type EvaluationContext } from "./evaluate";
+import { judgeObject, judgeSet, staleExemptions, type EvaluationContext } from "./evaluate";
 import { loadExemptions, type Exemption } from "./exemptions";
 import { levelOf, type Level } from "./levels";
-import { environmentOf, subjectOf } from "./pulumi-subject";
+import { environmentOf, subjectsOf } from "./pulumi-subject";
 import { readPropertiesOnce } from "./read-once";
 import type { Rule } from "./rule";
 import { rules } from "./rules";
@@ -48,7 +48,7 @@ function resourcePolicies(rule: Rule): ResourceValidationPolicy[] {
     validateResource(args, report) {
       const context = contextOf(args.urn);
       if (levelOf(rule.id, context.environment) !== policy.level) return;
-      for (const subject of expandLists([subjectOf(args)])) {
+      for (const subject of subjectsOf(args)) {
         for (const { message } of judgeObject(rule, subject, context).violations) report(message);
       }
     },
@@ -66,7 +66,7 @@ function stackPolicies(rule: Rule): StackValidationPolicy[] {
       if (!first) return;
       const context = contextOf(first.urn);
       if (levelOf(rule.id, context.environment) !== policy.level) return;
-      const subjects = expandLists(resources.map(subjectOf));
+      const subjects = resources.flatMap(subjectsOf);
       for (const { message, subject } of judgeSet(rule, subjects, context).violations) {
         report(message, subject.pulumi?.urn);
       }
@@ -82,7 +82,7 @@ const exemptionsPolicy: StackValidationPolicy = {
     const [first] = resources;
     if (!first) return;
     const context = contextOf(first.urn);
-    const subjects = expandLists(resources.map(subjectOf));
+    const subjects = resources.flatMap(subjectsOf);
     const used = new Set<Exemption>();
     for (const rule of rules) {
       const judgements = [

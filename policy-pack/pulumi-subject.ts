@@ -1,6 +1,7 @@
 import type { PolicyProviderResource, PolicyResourceOptions } from "@pulumi/policy";
 import * as proxy from "@pulumi/policy/proxy";
 import { isEnvironment, type Environment } from "../config/environment";
+import { prepare } from "./evaluate";
 import { fields } from "./fields";
 import type { KubernetesObject, Subject } from "./rule";
 import { guardUnknown } from "./unknown-value";
@@ -52,27 +53,30 @@ function objectOf({ type, name }: PulumiResource, properties: Record<string, unk
     return { apiVersion: "pulumi.com/v1", kind: type, metadata: { name }, spec: properties };
   }
   const apiVersion = token.replace(/^core\//, "");
-  return { apiVersion, kind: kind!.replace(/Patch$/, ""), ...properties };
+  // Spreading would read, and with that refuse, values that are not known yet.
+  return Object.defineProperties(
+    { apiVersion, kind: kind!.replace(/Patch$/, "") },
+    Object.getOwnPropertyDescriptors(properties),
+  );
 }
 
-const subjects = new WeakMap<object, Subject>();
+const known = new WeakMap<object, readonly Subject[]>();
 
-/** What the rules judge of a resource. */
-export function subjectOf(resource: PulumiResource): Subject {
+/** What the rules judge of a resource: the object, or the items of a list. */
+export function subjectsOf(resource: PulumiResource): readonly Subject[] {
   const properties = plain(resource.props);
-  let subject = subjects.get(properties);
-  if (!subject) {
+  let subjects = known.get(properties);
+  if (!subjects) {
     const { urn, opts, provider } = resource;
     const inputs = provider && fields(guarded(plain(provider.props)));
-    subject = {
-      object: objectOf(resource, guarded(properties)),
-      pulumi: {
-        urn,
-        protect: opts.protect,
-        ...(provider && inputs ? { provider: { name: provider.name, inputs } } : {}),
-      },
+    const pulumi = {
+      urn,
+      protect: opts.protect,
+      secretOutputs: opts.additionalSecretOutputs,
+      ...(provider && inputs ? { provider: { name: provider.name, inputs } } : {}),
     };
-    subjects.set(properties, subject);
+    subjects = prepare([{ object: objectOf(resource, guarded(properties)), pulumi }]);
+    known.set(properties, subjects);
   }
-  return subject;
+  return subjects;
 }

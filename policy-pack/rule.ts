@@ -18,6 +18,8 @@ export interface KubernetesObject extends Fields {
 export interface PulumiFacts {
   readonly urn: string;
   readonly protect: boolean;
+  /** Outputs that Pulumi is told to encrypt. */
+  readonly secretOutputs: readonly string[];
   /** The explicit or default provider; omitted where Pulumi names none, as for components. */
   readonly provider?: { readonly name: string; readonly inputs: Fields };
 }

@@ -1,0 +1,87 @@
+import type { KubernetesObject } from "./rule";
+import { fields, text } from "./fields";
+
+/** Stands where a Secret's value was. */
+export const redacted = "[redacted]";
+
+/** Keys of Argo CD's Secrets that say where and how, not who: these may be judged and shown. */
+const openKeys = new Set([
+  "name",
+  "server",
+  "namespaces",
+  "clusterResources",
+  "project",
+  "shard",
+  "url",
+  "type",
+  "insecure",
+  "insecureIgnoreHostKey",
+  "enableLfs",
+  "enableOCI",
+  "forceHttpBasicAuth",
+]);
+
+/** Of the `config` of a cluster Secret, only how TLS is done. */
+function openConfig(config: string): string {
+  try {
+    const { tlsClientConfig } = JSON.parse(config) as { tlsClientConfig?: unknown };
+    const { insecure, serverName, caData } = fields(tlsClientConfig);
+    return JSON.stringify({
+      tlsClientConfig: { insecure, serverName, ...(caData === undefined ? {} : { caData: redacted }) },
+    });
+  } catch {
+    return "[unreadable]";
+  }
+}
+
+function decoded(value: unknown, isBase64: boolean): string {
+  return isBase64 ? Buffer.from(text(value), "base64").toString("utf8") : text(value);
+}
+
+function redactValues(values: unknown, isBase64: boolean, isArgoCd: boolean): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  for (const [key, property] of Object.entries(Object.getOwnPropertyDescriptors(fields(values)))) {
+    if (property.get) {
+      // Not known yet; reading it must go on saying so.
+      Object.defineProperty(result, key, property);
+    } else if (isArgoCd && key === "config") {
+      result[key] = encode(openConfig(decoded(property.value, isBase64)), isBase64);
+    } else {
+      result[key] = isArgoCd && openKeys.has(key) ? property.value : encode(redacted, isBase64);
+    }
+  }
+  return result;
+}
+
+function encode(value: string, isBase64: boolean): string {
+  return isBase64 ? Buffer.from(value, "utf8").toString("base64") : value;
+}
+
+/** The object as rules may see it: a Secret without its values. */
+export function withoutSecrets(object: KubernetesObject): KubernetesObject {
+  if (object.kind !== "Secret") return object;
+  const isArgoCd = fields(object.metadata?.labels)["argocd.argoproj.io/secret-type"] !== undefined;
+  const { annotations } = object.metadata ?? {};
+  const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+  return {
+    ...object,
+    ...(object.metadata && annotations?.[lastApplied] !== undefined
+      ? { metadata: { ...object.metadata, annotations: { ...annotations, [lastApplied]: redacted } } }
+      : {}),
+    ...(object.data === undefined ? {} : { data: redactValues(object.data, true, isArgoCd) }),
+    ...(object.stringData === undefined
+      ? {}
+      : { stringData: redactValues(object.stringData, false, isArgoCd) }),
+  };
+}
+
+/** The value of an open key of a Secret, whether it was written as `data` or as `stringData`. */
+export function openValue(secret: KubernetesObject, key: string): string {
+  const plain = fields(secret.stringData)[key];
+  return plain === undefined ? decoded(fields(secret.data)[key], true) : text(plain);
+}
+
+/** The keys that a Secret holds. */
+export function secretKeys(secret: KubernetesObject): readonly string[] {
+  return [...Object.keys(fields(secret.data)), ...Object.keys(fields(secret.stringData))];
+}

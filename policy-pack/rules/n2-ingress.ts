@@ -1,0 +1,48 @@
+import { at, elements, fields, isSet, list, text, texts } from "../fields";
+import type { Rule } from "../rule";
+
+const snippet = /^(nginx\.ingress\.kubernetes\.io|nginx\.org)\/.*snippets?$/;
+
+export const ingress: Rule = {
+  id: "N2",
+  title: "Ingresses end TLS for named hosts and inject no configuration",
+  severity: "high",
+  why: "Without TLS credentials travel in the clear; an open host takes over others' traffic; a snippet reads the controller's Secrets (CVE-2021-25742).",
+  fix: "List the hosts, cover each by spec.tls, and remove snippet annotations.",
+  link: "https://kubernetes.io/docs/concepts/services-networking/ingress/#tls",
+  *check(object) {
+    if (object.kind !== "Ingress") return;
+    const tls = elements(at(object, "spec", "tls"), "spec.tls");
+    const covered = tls.flatMap((entry) => texts(entry.fields.hosts));
+    if (tls.length === 0) yield { control: "tls", path: "spec.tls", problem: "is empty" };
+    const rules = elements(at(object, "spec", "rules"), "spec.rules");
+    for (const rule of rules) {
+      const host = text(rule.fields.host);
+      if (host === "" || host.includes("*")) {
+        yield {
+          control: "host",
+          path: `${rule.path}.host`,
+          problem: host === "" ? "is empty" : `is ${host}`,
+        };
+      } else if (
+        covered.length > 0 &&
+        !covered.some((name) => name === host || `*${host.slice(host.indexOf("."))}` === name)
+      ) {
+        yield { control: "tls", path: `${rule.path}.host`, problem: `${host} is in no entry of spec.tls` };
+      }
+    }
+    const fallback = at(object, "spec", "defaultBackend") ?? at(object, "spec", "backend");
+    if (isSet(fallback) && list(at(object, "spec", "rules")).length === 0) {
+      yield { control: "host", path: "spec.defaultBackend", problem: "takes every host" };
+    }
+    for (const key of Object.keys(fields(object.metadata?.annotations))) {
+      if (snippet.test(key)) {
+        yield {
+          control: "snippet",
+          path: `metadata.annotations["${key}"]`,
+          problem: "injects configuration into the controller",
+        };
+      }
+    }
+  },
+};

@@ -1,0 +1,23 @@
+import { roleRules } from "../role-rules";
+import type { Rule } from "../rule";
+
+const fieldsOfRules = ["apiGroups", "resources", "verbs"] as const;
+
+export const roleWildcards: Rule = {
+  id: "R2",
+  title: "Roles name what they allow",
+  severity: "high",
+  why: "A wildcard also allows what is installed tomorrow.",
+  fix: "List the groups, resources and verbs that are needed.",
+  link: "https://kubernetes.io/docs/concepts/security/rbac-good-practices/#least-privilege",
+  *check(object) {
+    for (const rule of roleRules(object)) {
+      for (const field of fieldsOfRules) {
+        const wildcard = rule[field].find(
+          (name) => name === "*" || (field === "resources" && name.includes("*")),
+        );
+        if (wildcard !== undefined) yield { path: `${rule.path}.${field}`, problem: `contains ${wildcard}` };
+      }
+    }
+  },
+};

@@ -1,0 +1,79 @@
+import { at, isSet, text } from "../fields";
+import type { KubernetesObject, Rule } from "../rule";
+import { selects } from "../selector";
+
+const scalableKinds = new Set(["Deployment", "StatefulSet", "Rollout"]);
+
+function namespaceOf(object: KubernetesObject): string {
+  return object.metadata?.namespace ?? "";
+}
+
+function isTargetedBy(scaler: KubernetesObject, object: KubernetesObject): boolean {
+  return (
+    namespaceOf(scaler) === namespaceOf(object) &&
+    at(scaler, "spec", "scaleTargetRef", "kind") === object.kind &&
+    at(scaler, "spec", "scaleTargetRef", "name") === object.metadata?.name
+  );
+}
+
+/** Whether a budget lets no pod be evicted, so that no node can ever be drained. */
+function forbidsEviction(budget: KubernetesObject): boolean {
+  const { maxUnavailable, minAvailable } = (budget.spec ?? {}) as Record<string, unknown>;
+  return /^0+%?$/.test(text(maxUnavailable)) || text(minAvailable) === "100%";
+}
+
+export const availability: Rule = {
+  id: "W8",
+  title: "Services survive the loss of a node",
+  severity: "medium",
+  why: "One replica is no service while its node is drained; a budget keeps the last ones; two owners of the replica count fight.",
+  fix: "Run two replicas with a PodDisruptionBudget, and leave the count to the autoscaler where there is one.",
+  link: "https://kubernetes.io/docs/concepts/workloads/pods/disruptions/",
+  *check(object) {
+    if (object.kind === "PodDisruptionBudget" && forbidsEviction(object)) {
+      yield {
+        control: "eviction",
+        path: "spec",
+        problem: "lets no pod be evicted, so that no node can be drained",
+      };
+    }
+  },
+  *checkAll(objects) {
+    const ofKind = (kind: string): KubernetesObject[] => objects.filter((object) => object.kind === kind);
+    const scalers = ofKind("HorizontalPodAutoscaler");
+    const budgets = ofKind("PodDisruptionBudget");
+    for (const object of objects) {
+      if (!scalableKinds.has(object.kind ?? "")) continue;
+      const replicas = at(object, "spec", "replicas");
+      const scaler = scalers.find((candidate) => isTargetedBy(candidate, object));
+      if (scaler && isSet(replicas)) {
+        yield {
+          object,
+          control: "autoscaler",
+          path: "spec.replicas",
+          problem: "is also set by a HorizontalPodAutoscaler",
+        };
+      }
+      const least = scaler ? (at(scaler, "spec", "minReplicas") ?? 1) : (replicas ?? 1);
+      // A workload that somebody switched off is not a service.
+      if (Number(least) === 0) continue;
+      if (Number(least) < 2) {
+        const [owner, path] = scaler ? [scaler, "spec.minReplicas"] : [object, "spec.replicas"];
+        yield { object: owner, control: "replicas", path, problem: `allows ${text(least)} replica` };
+      }
+      const labels = at(object, "spec", "template", "metadata", "labels");
+      const hasBudget = budgets.some(
+        (budget) =>
+          namespaceOf(budget) === namespaceOf(object) && selects(at(budget, "spec", "selector"), labels),
+      );
+      if (!hasBudget) {
+        yield {
+          object,
+          control: "budget",
+          path: "spec.template.metadata.labels",
+          problem: "no PodDisruptionBudget selects these pods",
+        };
+      }
+    }
+  },
+};

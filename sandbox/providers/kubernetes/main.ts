@@ -8,7 +8,6 @@ import {
   CreateResponse,
   DiffResponse,
   GetSchemaResponse,
-  PropertyDiff,
   ReadResponse,
   UpdateResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
@@ -30,9 +29,9 @@ import { checkConfig } from "./check-config";
 import { create } from "./create";
 import { remove } from "./delete";
 import { diff } from "./diff";
+import { diffResponse } from "./diff-response";
 import { diffConfig } from "./diff-config";
 import type { Autonaming } from "./objects/autonaming";
-import type { PropertyChange } from "./objects/detailed-diff";
 import { typeOfUrn } from "./objects/object";
 import { read } from "./read";
 import { openSession, requireCluster } from "./session";
@@ -128,15 +127,7 @@ void serve({
       news: fromStruct(request.getNews()),
       ignoreChanges: request.getIgnorechangesList(),
     });
-    const changed = result.changes.size > 0 || result.replaces.length > 0;
-    const response = new DiffResponse();
-    response.setChanges(changed ? DiffResponse.DiffChanges.DIFF_SOME : DiffResponse.DiffChanges.DIFF_NONE);
-    response.setReplacesList(result.replaces);
-    response.setDeletebeforereplace(result.deleteBeforeReplace);
-    response.setHasdetaileddiff(true);
-    for (const [path, change] of result.changes)
-      response.getDetaileddiffMap().set(path, propertyDiff(change));
-    return response;
+    return diffResponse(result);
   },
 
   async create(request) {
@@ -218,17 +209,4 @@ function autonamingOf(request: CheckRequest): Autonaming | undefined {
     mode: mode === modes.DISABLE ? "disable" : mode === modes.ENFORCE ? "enforce" : "propose",
     proposedName: options.getProposedName(),
   };
-}
-
-function propertyDiff({ change, replaces }: PropertyChange): PropertyDiff {
-  const kinds = PropertyDiff.Kind;
-  const kind = {
-    add: replaces ? kinds.ADD_REPLACE : kinds.ADD,
-    delete: replaces ? kinds.DELETE_REPLACE : kinds.DELETE,
-    update: replaces ? kinds.UPDATE_REPLACE : kinds.UPDATE,
-  }[change];
-  const result = new PropertyDiff();
-  result.setKind(kind);
-  result.setInputdiff(change === "delete");
-  return result;
 }

@@ -3,7 +3,11 @@ import type { ConstructRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { ConstructResponse } from "@pulumi/pulumi/proto/provider_pb";
 import { ResourceMonitorClient } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import type { RegisterResourceResponse } from "@pulumi/pulumi/proto/resource_pb";
-import { RegisterResourceRequest, Result } from "@pulumi/pulumi/proto/resource_pb";
+import {
+  RegisterResourceOutputsRequest,
+  RegisterResourceRequest,
+  Result,
+} from "@pulumi/pulumi/proto/resource_pb";
 import { fromStruct, resourceReference, toStruct } from "./properties";
 import type { Property, PropertyMap } from "./properties";
 
@@ -32,6 +36,8 @@ export interface Monitor {
   component(request: ConstructRequest): Promise<string>;
   /** Registers a child and waits until the engine has made it. Throws when it failed. */
   child(child: Child): Promise<Registered>;
+  /** Says what a component has made, and that it is complete. */
+  outputs(urn: string, outputs: PropertyMap): Promise<void>;
 }
 
 const unlimited = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
@@ -56,6 +62,14 @@ export function connectMonitor(address: string): Monitor {
       if (response.getResult() !== Result.SUCCESS)
         throw new Error(`resource ${child.name} failed to register`);
       return { urn: response.getUrn(), id: response.getId(), outputs: fromStruct(response.getObject()) };
+    },
+    async outputs(urn, outputs) {
+      const request = new RegisterResourceOutputsRequest();
+      request.setUrn(urn);
+      request.setOutputs(toStruct(outputs));
+      await new Promise<void>((resolve, reject) => {
+        client.registerResourceOutputs(request, (error) => (error ? reject(error) : resolve()));
+      });
     },
   };
 }

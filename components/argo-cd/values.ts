@@ -144,6 +144,7 @@ export function renderArgoCdValues(args: ArgoCdValuesArgs) {
         "admin.enabled": String(args.sso === undefined),
         "application.resourceTrackingMethod": "annotation",
         "exec.enabled": "false",
+        "helm.valuesFileSchemes": "https",
         // Kinds that Argo CD's account may not list are left out of its cache instead of failing the cluster.
         "resource.respectRBAC": "normal",
         "resource.customizations.health.argoproj.io_Application": applicationHealth,

@@ -26,6 +26,9 @@ export function renderSealedSecretsValues(args: { ownKey: boolean; metrics: bool
     fullnameOverride: "sealed-secrets-controller",
     // A renewed key would exist in this cluster only; the stack's key is renewed through the stack.
     ...(args.ownKey && { keyrenewperiod: "0" }),
+    // The chart would let every account of the cluster reach the controller; people seal with their own rights, or
+    // offline with the certificate.
+    rbac: { serviceProxier: { bind: false } },
     resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } },
     metrics: { serviceMonitor: { enabled: args.metrics } },
   };

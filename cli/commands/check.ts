@@ -8,7 +8,7 @@ import { type Finding, readable, sortFindings } from "../manifests/finding";
 import { type Format, formats, report } from "../manifests/report";
 
 interface Options {
-  readonly environment: Environment;
+  readonly environment?: Environment;
   readonly format: Format;
 }
 
@@ -36,10 +36,10 @@ export function checkCommand(): Command {
       new Argument("[paths...]", "manifest files or folders; the whole repository when none is given"),
     )
     .addOption(
-      new Option("--environment <name>", "whose levels the rules take for the given paths")
-        .choices(environments)
-        // The strictest: a manifest that nobody placed must not pass by being unplaced.
-        .default("production"),
+      new Option(
+        "--environment <name>",
+        "whose levels the rules take; each object's own when omitted",
+      ).choices(environments),
     )
     .addOption(new Option("--format <format>", "how to write the findings").choices(formats).default("human"))
     .action(run);

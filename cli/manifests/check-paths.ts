@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import pMap from "p-map";
-import { type Environment, isEnvironment } from "../../config/environment";
+import { serviceNamespace } from "../../config/derive";
+import { type Environment, environments, isEnvironment } from "../../config/environment";
 import { CliError } from "../errors";
 import { render } from "./build";
 import type { CheckResult } from "./check-repository";
@@ -11,9 +12,11 @@ import { kustomizationFile } from "./kustomization";
 import { identityOf, type LocatedObject, nameOf, titleOf } from "./object";
 import { policyFindings } from "./policy";
 import { parallelBuilds } from "./repository";
+import { delivery } from "./rules/delivery";
 import { oneProducer } from "./rules/one-producer";
 import { patchTarget } from "./rules/patch-target";
 import { kustomizationFields } from "./rules/kustomization-fields";
+import { references } from "./rules/references";
 import { sealedFor } from "./rules/sealed-for";
 import { readObjects } from "./yaml";
 
@@ -92,15 +95,21 @@ async function readManifest(path: string, cwd: string): Promise<Part> {
   return { objects, findings: [...problems, ...duplicates(objects), ...sealed] };
 }
 
-/** The environment that a folder below `overlays/` belongs to; otherwise the one asked for. */
-function environmentOf(directory: string, asked: Environment): Environment {
+/** The environment that a folder below `overlays/` belongs to. */
+function environmentOfFolder(directory: string): Environment | undefined {
   const name = /\/overlays\/([^/]+)(\/|$)/.exec(directory)?.[1];
-  return name !== undefined && isEnvironment(name) ? name : asked;
+  return name !== undefined && isEnvironment(name) ? name : undefined;
 }
 
-async function buildFolder(directory: string, asked: Environment, cwd: string): Promise<Part> {
-  const build = { directory, environment: environmentOf(directory, asked), service: "" };
-  const rendered = await render(build, repositoryOf(directory), cwd);
+/** The environment into whose namespace an object goes; the strictest for one that nobody placed. */
+function environmentOfObject({ object }: LocatedObject): Environment {
+  const namespace = object.metadata?.namespace;
+  return environments.find((name) => serviceNamespace(name) === namespace) ?? "production";
+}
+
+async function buildFolder(directory: string, asked: Environment | undefined, cwd: string): Promise<Part> {
+  const environment = asked ?? environmentOfFolder(directory) ?? "production";
+  const rendered = await render({ directory, environment, service: "" }, repositoryOf(directory), cwd);
   const findings = [...rendered.problems, ...kustomizationFields(rendered), ...patchTarget(rendered)];
   return { objects: rendered.objects, findings };
 }
@@ -108,13 +117,14 @@ async function buildFolder(directory: string, asked: Environment, cwd: string): 
 /**
  * Checks manifest files and folders; a folder with a kustomization is built first.
  *
- * @param environment whose levels the rules take.
+ * @param environment whose levels the rules take; when undefined, the environment into whose namespace each object
+ * goes, and production for an object without such a namespace.
  * @param cwd paths in findings are relative to it.
  * @throws CliError when a path does not exist or holds nothing, and when kustomize is needed but cannot be run.
  */
 export async function checkPaths(
   paths: readonly string[],
-  environment: Environment,
+  environment: Environment | undefined,
   cwd: string,
 ): Promise<CheckResult> {
   const inputs = (await Promise.all(paths.map((path) => inputsOf(path, cwd)))).flat();
@@ -124,11 +134,17 @@ export async function checkPaths(
     { concurrency: parallelBuilds },
   );
   const objects = parts.flatMap((part) => part.objects);
+  const policy = environments.flatMap((name) => {
+    const own = objects.filter((object) => (environment ?? environmentOfObject(object)) === name);
+    return policyFindings(own, name, false);
+  });
   return {
     findings: [
       ...parts.flatMap((part) => part.findings),
-      ...policyFindings(objects, environment, false),
+      ...policy,
+      ...delivery(objects),
       ...oneProducer(objects),
+      ...references(objects, false),
     ],
     objects: objects.length,
     files: inputs.length,

@@ -4,6 +4,7 @@ import type { Finding } from "./finding";
 import { titleOf } from "./object";
 import { policyFindings } from "./policy";
 import { renderRepository } from "./repository";
+import { delivery } from "./rules/delivery";
 import { imageFile } from "./rules/image-file";
 import { kustomizationFields, overlayNamespace } from "./rules/kustomization-fields";
 import { oneOwner } from "./rules/one-owner";
@@ -60,13 +61,14 @@ function checkEnvironment(builds: readonly Rendered[], environment: Environment)
       environment,
       true,
     ),
+    ...own.flatMap(({ objects }) => delivery(objects)),
     ...own.flatMap(kustomizationFields),
     ...own.flatMap(patchTarget),
     ...overlays.flatMap(imageFile),
     ...overlays.flatMap(overlayNamespace),
     ...oneOwner(own),
     ...oneProducer(objects),
-    ...(complete ? references(objects) : []),
+    ...references(objects, complete),
   ];
 }
 

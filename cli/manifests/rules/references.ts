@@ -75,8 +75,13 @@ function keysOf(object: KubernetesObject): string[] | undefined {
 
 type Providers = ReadonlyMap<string, KubernetesObject>;
 
-function wrongReference({ kind, name, key }: Reference, providers: Providers): string | undefined {
+function wrongReference(
+  { kind, name, key }: Reference,
+  providers: Providers,
+  complete: boolean,
+): string | undefined {
   const provider = providers.get(`${kind}/${name}`);
+  if (!provider && !complete) return undefined;
   if (!provider) return `uses ${kind} ${name}, which nothing here delivers; add it or correct the name`;
   const keys = keysOf(provider);
   if (key === "" || keys === undefined || keys.includes(key)) return undefined;
@@ -96,12 +101,15 @@ function providersAmong(objects: readonly LocatedObject[]): Providers {
 /**
  * Names that lead nowhere: the API server accepts them, and the pods then never start.
  *
- * @param objects everything that is delivered into one namespace.
+ * @param complete whether the objects are everything that is delivered into their namespace; otherwise a name that
+ * leads out of them may be right, and only wrong keys are found.
  */
-export function references(objects: readonly LocatedObject[]): Finding[] {
+export function references(objects: readonly LocatedObject[], complete: boolean): Finding[] {
   const providers = providersAmong(objects);
   return objects.flatMap(({ object, file, line }) => {
-    const messages = referencesOf(object).flatMap((reference) => wrongReference(reference, providers) ?? []);
+    const messages = referencesOf(object).flatMap(
+      (reference) => wrongReference(reference, providers, complete) ?? [],
+    );
     return [...new Set(messages)].map((message) => ({
       file,
       object: titleOf(object),

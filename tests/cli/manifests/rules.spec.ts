@@ -55,7 +55,7 @@ const externalSecret = {
 };
 
 function messages(...objects: KubernetesObject[]): string[] {
-  return references(located(...objects)).map(({ message }) => message);
+  return references(located(...objects), true).map(({ message }) => message);
 }
 
 describe("one owner of an object", () => {
@@ -115,6 +115,12 @@ describe("references", () => {
     const pod = deployment({ envFrom: [{ configMapRef: { name: "bff" } }] });
     assert.match(messages(pod, object("ConfigMap", "bff-h2g97mb66d"))[0]!, /ConfigMap bff,/);
     assert.deepEqual(messages(pod, object("ConfigMap", "bff")), []);
+  });
+
+  it("does not miss what may be delivered by others, but still finds wrong keys", () => {
+    const objects = located(deployment(secretVariable("DATABASE_URL")), externalSecret);
+    assert.equal(references(objects, false).length, 1);
+    assert.deepEqual(references(located(deployment({}, { serviceAccountName: "bff" })), false), []);
   });
 
   it("takes a reference that is optional", () => {

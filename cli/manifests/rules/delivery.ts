@@ -1,0 +1,31 @@
+import type { Finding } from "../finding";
+import { type LocatedObject, titleOf } from "../object";
+import { analysisProblems } from "./analysis";
+import { applicationProblems } from "./application";
+import { hookProblems } from "./hook";
+import { monitorProblems } from "./monitor";
+import { rolloutProblems } from "./rollout";
+
+const rules = {
+  analysis: analysisProblems,
+  application: applicationProblems,
+  hook: hookProblems,
+  monitor: monitorProblems,
+  rollout: rolloutProblems,
+};
+
+/** What is valid for the API server and policy, but would not be delivered, judged or rolled back as meant. */
+export function delivery(objects: readonly LocatedObject[]): Finding[] {
+  return objects.flatMap(({ object, file, line }) =>
+    Object.entries(rules).flatMap(([rule, problemsOf]) =>
+      problemsOf(object, objects).map((message) => ({
+        file,
+        object: titleOf(object),
+        rule,
+        level: "mandatory" as const,
+        message,
+        ...(line && { line }),
+      })),
+    ),
+  );
+}

@@ -61,18 +61,23 @@ function encode(value: string, isBase64: boolean): string {
 export function withoutSecrets(object: KubernetesObject): KubernetesObject {
   if (object.kind !== "Secret") return object;
   const isArgoCd = fields(object.metadata?.labels)["argocd.argoproj.io/secret-type"] !== undefined;
+  // Not a copy of the values: reading one that is not known yet must go on saying so.
+  const properties = Object.getOwnPropertyDescriptors(object);
+  const redact = (key: "data" | "stringData", isBase64: boolean) => {
+    const property = properties[key];
+    if (property?.value !== undefined) property.value = redactValues(property.value, isBase64, isArgoCd);
+  };
+  redact("data", true);
+  redact("stringData", false);
   const { annotations } = object.metadata ?? {};
   const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
-  return {
-    ...object,
-    ...(object.metadata && annotations?.[lastApplied] !== undefined
-      ? { metadata: { ...object.metadata, annotations: { ...annotations, [lastApplied]: redacted } } }
-      : {}),
-    ...(object.data === undefined ? {} : { data: redactValues(object.data, true, isArgoCd) }),
-    ...(object.stringData === undefined
-      ? {}
-      : { stringData: redactValues(object.stringData, false, isArgoCd) }),
-  };
+  if (annotations?.[lastApplied] !== undefined) {
+    properties.metadata!.value = {
+      ...object.metadata,
+      annotations: { ...annotations, [lastApplied]: redacted },
+    };
+  }
+  return Object.defineProperties({}, properties);
 }
 
 /** The value of an open key of a Secret, whether it was written as `data` or as `stringData`. */

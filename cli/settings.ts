@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseDocument } from "yaml";
+import { parseDocument, visit } from "yaml";
 import { z } from "zod";
 import { environments, type Environment } from "../config/environment";
 import { durationMinutes, loopbackHost } from "../config/formats";
@@ -139,7 +139,12 @@ export function parseSettings(text: string): Settings {
   const document = parseDocument(text, { version: "1.2", uniqueKeys: true });
   const [error] = [...document.errors, ...document.warnings];
   if (error) throw new CliError(`${settingsPath}: ${error.message.split("\n")[0]}`);
-  const parsed = settingsSchema.safeParse(document.toJS({ maxAliasCount: 0 }) ?? {});
+  visit(document, {
+    Alias: () => {
+      throw new CliError(`${settingsPath}: uses a YAML alias; write the value out`);
+    },
+  });
+  const parsed = settingsSchema.safeParse(document.toJS() ?? {});
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.flatMap(describe);
   throw new CliError(

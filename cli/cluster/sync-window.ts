@@ -52,7 +52,8 @@ export function isActive(window: SyncWindow, now: Date): boolean {
   const schedule = new Cron(window.schedule, { mode: "5-part", timezone: "UTC", paused: true });
   const local = now.getTime() + zoneOffset(window.timeZone || "UTC", now);
   const start = schedule.nextRun(new Date(local - parseDuration(window.duration)));
-  return start !== null && start.getTime() < local;
+  // A date that never comes, like 30 February, is to Argo CD a window that is always open.
+  return start === null || start.getTime() < local;
 }
 
 function matchesAny(patterns: readonly string[], values: readonly string[]): boolean {

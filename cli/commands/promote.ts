@@ -6,7 +6,7 @@ import { recordHealth } from "../promotion/health-record";
 import { waitUntilLive } from "../promotion/live";
 import { parseEnvironmentName, parseServiceName } from "../promotion/overlay";
 import { promotePlatform } from "../promotion/platform";
-import { promote, settingsOf } from "../promotion/promote";
+import { promote } from "../promotion/promote";
 import { confirm } from "../prompt";
 import { loadSettings } from "../settings";
 import { notify } from "../slack";
@@ -63,7 +63,7 @@ async function run(options: Options): Promise<void> {
     delivered.kind === "proposed" ? delivered.pullRequest.url : undefined,
   );
   if (delivered.kind !== "pushed" || options.wait === undefined) return;
-  const argoCd = connectArgoCd(request.to, settingsOf(settings, request.to));
+  const argoCd = connectArgoCd(request.to, settings.environments[request.to]);
   for (const { service, after } of delivered.change.plan.changes) {
     await waitUntilLive(argoCd, request.to, service, after, options.wait);
     print(`${service} ${after.tag} is live and healthy in ${request.to}.`);

@@ -5,7 +5,6 @@ import { requirePlainText } from "../promotion/commit-message";
 import { recordHealth } from "../promotion/health-record";
 import { waitUntilLive } from "../promotion/live";
 import { parseEnvironmentName, parseServiceName } from "../promotion/overlay";
-import { settingsOf } from "../promotion/promote";
 import { rollback } from "../promotion/rollback";
 import { confirm } from "../prompt";
 import { loadSettings } from "../settings";
@@ -54,7 +53,7 @@ async function run(options: Options): Promise<void> {
     );
   }
   await waitUntilLive(
-    connectArgoCd(environment, settingsOf(settings, environment)),
+    connectArgoCd(environment, settings.environments[environment]),
     environment,
     service,
     image,

@@ -16,7 +16,6 @@ import { imageReference, imageVersion, type Image } from "./image";
 import { readImage } from "./image-file";
 import { waitUntil, waitUntilLive } from "./live";
 import { imagePath } from "./overlay";
-import { settingsOf } from "./promote";
 import {
   changeTo,
   chooseTarget,
@@ -230,7 +229,7 @@ async function unfreezeAll(
 export async function emergencyRollback(options: EmergencyOptions): Promise<Image> {
   const { cwd, settings, request, print } = options;
   const { service, environment } = request;
-  const argoCd = connectArgoCd(environment, settingsOf(settings, environment));
+  const argoCd = connectArgoCd(environment, settings.environments[environment]);
   const applications = await argoCd.listApplications(service);
   if (applications.length === 0)
     throw new CliError(

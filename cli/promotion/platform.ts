@@ -13,7 +13,7 @@ import { formatVerdict } from "./commit-message";
 import { deliver, type Change, type Delivered } from "./deliver";
 import { readImages } from "./overlay";
 import { requireOrder } from "./plan";
-import { settingsOf, type PromoteOptions } from "./promote";
+import type { PromoteOptions } from "./promote";
 import { readVersions, replaceVersions, type Versions } from "./versions-key";
 import type { Environment } from "../../config/environment";
 
@@ -53,7 +53,7 @@ export async function promotePlatform(options: PromoteOptions): Promise<Delivere
   const { from, to } = request;
   requireOrder(from, to, request.skip);
   if (request.services.length > 0) throw new CliError("--platform carries no services; leave --service out");
-  const [source, target] = [settingsOf(settings, from), settingsOf(settings, to)];
+  const [source, target] = [settings.environments[from], settings.environments[to]];
   return deliver<PlatformChange>(
     {
       async plan(base, agreed) {

@@ -3,9 +3,7 @@ import { connectArgoCd } from "../cluster/argo-cd";
 import { promotionGates, runGates } from "../gates/run";
 import type { Verdict } from "../gates/verdict";
 import { committer } from "../git";
-import { fillTemplate, type EnvironmentSettings, type Settings } from "../settings";
-import { CliError } from "../errors";
-import type { Environment } from "../../config/environment";
+import { fillTemplate, type Settings } from "../settings";
 import { formatVerdict } from "./commit-message";
 import { deliver, type Change, type Delivered, type DeliveryOptions } from "./deliver";
 import { recordHealth } from "./health-record";
@@ -32,15 +30,6 @@ export interface PromoteOptions extends DeliveryOptions {
 interface PromotionChange extends Change {
   readonly plan: PromotionPlan;
   readonly histories: ReadonlyMap<string, readonly ImageVersion[]>;
-}
-
-/** @throws CliError where promotion.yaml says nothing about the environment. */
-export function settingsOf(settings: Settings, environment: Environment): EnvironmentSettings {
-  const found = settings.environments[environment];
-  if (found) return found;
-  throw new CliError(
-    `infrastructure/promotion.yaml has no environments.${environment}; say where it runs and what its gates are`,
-  );
 }
 
 /** The same services to the same environment have the same branch, so that a pull request is found again. */
@@ -85,9 +74,9 @@ async function recordSource(cwd: string, remote: string, change: PromotionChange
 /** Carries images from one environment to the next; see docs/runbooks/promote.md. */
 export async function promote(options: PromoteOptions): Promise<Delivered<PromotionChange>> {
   const { cwd, settings, github, request, print } = options;
-  const target = settingsOf(settings, request.to);
+  const target = settings.environments[request.to];
   const argoCds = {
-    source: connectArgoCd(request.from, settingsOf(settings, request.from)),
+    source: connectArgoCd(request.from, settings.environments[request.from]),
     target: connectArgoCd(request.to, target),
   };
   const delivered = await deliver<PromotionChange>(

@@ -11,7 +11,6 @@ import { introduction, readHistory, type ImageVersion } from "./history";
 import { imageVersion, sameImage, type Image } from "./image";
 import { readImage } from "./image-file";
 import { imagePath } from "./overlay";
-import { settingsOf } from "./promote";
 
 /** A version of the past to which a service may return. */
 export interface RollbackTarget extends ImageVersion {
@@ -158,7 +157,7 @@ export async function rollbackContext(
   tree: string,
 ): Promise<GateContext> {
   const { cwd, settings, github, approvers, request } = options;
-  const own = settingsOf(settings, request.environment);
+  const own = settings.environments[request.environment];
   const argoCd = connectArgoCd(request.environment, own);
   return {
     cwd,

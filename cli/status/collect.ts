@@ -30,10 +30,8 @@ async function listOrReason(
   environment: Environment,
   settings: Settings,
 ): Promise<readonly Application[] | string> {
-  const own = settings.environments[environment];
-  if (!own) return `${environment} is not in infrastructure/promotion.yaml`;
   try {
-    return await connectArgoCd(environment, own).listApplications();
+    return await connectArgoCd(environment, settings.environments[environment]).listApplications();
   } catch (error) {
     return (error as Error).message;
   }
@@ -70,7 +68,7 @@ async function collectEnvironment(
     if (own.length === 0) rows.push(toRowWithoutCluster(input, "Argo CD has no Application of this service"));
     for (const application of own) {
       rows.push(
-        toRow(input, application, await readRolloutStep(settings.environments[environment]!, application)),
+        toRow(input, application, await readRolloutStep(settings.environments[environment], application)),
       );
     }
     const version = introduction(input.history);

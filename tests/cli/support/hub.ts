@@ -144,7 +144,10 @@ export function writeKubeconfig(folder: string, hubs: Record<string, Hub>): stri
   const config = {
     apiVersion: "v1",
     kind: "Config",
-    clusters: names.map((name) => ({ name, cluster: { server: hubs[name]!.address, "insecure-skip-tls-verify": true } })),
+    clusters: names.map((name) => ({
+      name,
+      cluster: { server: hubs[name]!.address, "insecure-skip-tls-verify": true },
+    })),
     users: [{ name: "user", user: {} }],
     contexts: names.map((name) => ({ name, context: { cluster: name, user: "user" } })),
   };

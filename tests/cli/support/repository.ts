@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Environment } from "../../../config/environment";
@@ -43,30 +43,63 @@ export function digestOf(character: string): string {
 /** The images of every environment: service to tag. */
 export type Tags = Partial<Record<Environment, Record<string, string>>>;
 
+function configure(clone: string): void {
+  git(clone, "config", "user.name", "Ada");
+  git(clone, "config", "user.email", "ada@example.com");
+  git(clone, "config", "commit.gpgsign", "false");
+}
+
+function build(folder: string, tags: Tags, settings: string): void {
+  const clone = join(folder, "clone");
+  git(folder, "init", "--quiet", "--bare", "--initial-branch=main", "remote.git");
+  git(folder, "clone", "--quiet", "remote.git", clone);
+  configure(clone);
+  git(clone, "switch", "--quiet", "--create", "main");
+  const files = Object.entries(tags).flatMap(([name, services]) =>
+    Object.entries(services).map(([service, tag]) => [
+      imagePath(name as Environment, service),
+      imageFile(service, tag),
+    ]),
+  );
+  for (const [path, text] of [["infrastructure/promotion.yaml", settings], ...files]) {
+    mkdirSync(dirname(join(clone, path!)), { recursive: true });
+    writeFileSync(join(clone, path!), text!);
+  }
+  git(clone, "add", "--all");
+  git(clone, "commit", "--quiet", "--message", "Start");
+  git(clone, "push", "--quiet", "origin", "main");
+}
+
+function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), "platform-test-"));
+}
+
+/** Equal repositories are built once and copied: most of a test's time would be spent on starting git. */
+const templates = new Map<string, string>();
+
+process.once("exit", () => templates.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+function template(tags: Tags, settings: string): string {
+  const key = JSON.stringify([tags, settings]);
+  const known = templates.get(key);
+  if (known) return known;
+  const folder = temporaryFolder();
+  build(folder, tags, settings);
+  templates.set(key, folder);
+  return folder;
+}
+
 /** A bare remote and a clone of it, in a folder of their own. */
 export class TemporaryRepository {
-  readonly folder = mkdtempSync(join(tmpdir(), "platform-test-"));
+  readonly folder = temporaryFolder();
   readonly remote = join(this.folder, "remote.git");
   readonly clone = join(this.folder, "clone");
 
   constructor(tags: Tags, settings: string) {
-    git(this.folder, "init", "--quiet", "--bare", "--initial-branch=main", this.remote);
-    git(this.folder, "clone", "--quiet", this.remote, this.clone);
-    this.configure(this.clone);
-    git(this.clone, "switch", "--quiet", "--create", "main");
-    this.write("infrastructure/promotion.yaml", settings);
-    for (const [name, services] of Object.entries(tags)) {
-      for (const [service, tag] of Object.entries(services)) {
-        this.write(imagePath(name as Environment, service), imageFile(service, tag));
-      }
-    }
-    this.commit("Start");
-  }
-
-  private configure(clone: string): void {
-    git(clone, "config", "user.name", "Ada");
-    git(clone, "config", "user.email", "ada@example.com");
-    git(clone, "config", "commit.gpgsign", "false");
+    const origin = template(tags, settings);
+    cpSync(origin, this.folder, { recursive: true });
+    const config = join(this.clone, ".git", "config");
+    writeFileSync(config, readFileSync(config, "utf8").replaceAll(origin, this.folder));
   }
 
   write(path: string, text: string, clone = this.clone): void {
@@ -93,7 +126,7 @@ export class TemporaryRepository {
   cloneAgain(name: string): string {
     const clone = join(this.folder, name);
     git(this.folder, "clone", "--quiet", this.remote, clone);
-    this.configure(clone);
+    configure(clone);
     return clone;
   }
 

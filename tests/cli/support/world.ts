@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Environment } from "../../../config/environment";
 import { Hub, writeKubeconfig, type ApplicationFacts } from "./hub";
 import { runPlatform, type Run } from "./platform";
@@ -23,18 +24,18 @@ export class World {
   static async create(options: WorldOptions): Promise<World> {
     const [dev, staging, production] = await Promise.all([Hub.start(), Hub.start(), Hub.start()]);
     const hubs = { dev, staging, production } as Record<Environment, Hub>;
-    const repository = new TemporaryRepository(options.tags, "");
-    const kubeconfig = writeKubeconfig(repository.folder, hubs);
     const environments = names.map((name) => {
       const gates = options.gates?.[name] ?? "{ policy: false }";
-      return `  ${name}:\n    clusters: { kubeconfig: ${kubeconfig}, hub: ${name} }\n    gates: ${gates}\n`;
+      return `  ${name}:\n    clusters: { hub: ${name} }\n    gates: ${gates}\n`;
     });
-    repository.write(
-      "infrastructure/promotion.yaml",
-      `${options.settings ?? ""}environments:\n${environments.join("")}`,
-    );
-    repository.commit("Say where the environments run");
+    const settings = `${options.settings ?? ""}environments:\n${environments.join("")}`;
+    const repository = new TemporaryRepository(options.tags, settings);
+    writeKubeconfig(repository.folder, hubs);
     return new World(repository, hubs);
+  }
+
+  get kubeconfig(): string {
+    return join(this.repository.folder, "kubeconfig.json");
   }
 
   /** Puts a service on a hub, running a tag in good health. */
@@ -60,7 +61,12 @@ export class World {
     env: Record<string, string | undefined> = {},
     cwd = this.repository.clone,
   ): Promise<Run> {
-    return runPlatform(cwd, argv, { GITHUB_TOKEN: undefined, SLACK_WEBHOOK_URL: undefined, ...env });
+    return runPlatform(cwd, argv, {
+      KUBECONFIG: this.kubeconfig,
+      GITHUB_TOKEN: undefined,
+      SLACK_WEBHOOK_URL: undefined,
+      ...env,
+    });
   }
 
   async remove(): Promise<void> {

@@ -66,6 +66,33 @@ function replicated(highAvailability: boolean) {
   return highAvailability ? { replicas: 2, pdb: { enabled: true, minAvailable: 1 } } : {};
 }
 
+const redisResources = resources("50m", "64Mi", "256Mi");
+const redisBudget = { minAvailable: 2 };
+
+const redisHighAvailability = {
+  enabled: true,
+  redis: { resources: redisResources },
+  sentinel: { resources: redisResources },
+  init: { resources: redisResources },
+  splitBrainDetection: { resources: redisResources },
+  podDisruptionBudget: redisBudget,
+  // The chart denies all ingress by default and makes no policy of its own for these pods.
+  networkPolicy: { enabled: true },
+  haproxy: {
+    resources: redisResources,
+    init: { resources: redisResources },
+    podDisruptionBudget: redisBudget,
+    networkPolicy: {
+      enabled: true,
+      ingressRules: [
+        { selectors: [{ podSelector: { matchLabels: { "app.kubernetes.io/part-of": "argocd" } } }] },
+      ],
+    },
+  },
+};
+
+const probed = { livenessProbe: { enabled: true }, readinessProbe: { enabled: true } };
+
 function monitored(enabled: boolean) {
   return { metrics: { enabled: true, serviceMonitor: { enabled } } };
 }
@@ -186,18 +213,20 @@ export function renderArgoCdValues(args: ArgoCdValuesArgs) {
       ...monitored(args.metrics),
     },
     applicationSet: {
+      ...probed,
       resources: resources("100m", "128Mi", "512Mi"),
       ...replicated(args.highAvailability),
       ...monitored(args.metrics),
     },
     ...(args.highAvailability
-      ? { "redis-ha": { enabled: true } }
+      ? { "redis-ha": redisHighAvailability }
       : { redis: { resources: resources("50m", "64Mi", "256Mi") } }),
     notifications:
       args.slackChannel === undefined
         ? { enabled: false }
         : {
             ...renderNotifications(args.slackChannel, `https://${args.domain}`),
+            ...probed,
             resources: resources("50m", "128Mi", "256Mi"),
             ...monitored(args.metrics),
           },

@@ -34,6 +34,19 @@ export class ArgoRollouts extends pulumi.ComponentResource {
     super("platform:argo-rollouts:ArgoRollouts", name, {}, opts);
     const namespace = "argo-rollouts";
     const created = restrictedNamespace(`${name}-namespace`, namespace, { parent: this });
+    // The chart brings none. Nobody calls the controller but whoever scrapes its metrics.
+    new kubernetes.networking.v1.NetworkPolicy(
+      `${name}-network-policy`,
+      {
+        metadata: { name: "argo-rollouts", namespace },
+        spec: {
+          podSelector: {},
+          policyTypes: ["Ingress"],
+          ingress: args.metrics ? [{ ports: [{ port: "metrics", protocol: "TCP" }] }] : [],
+        },
+      },
+      { parent: this, dependsOn: created },
+    );
     new kubernetes.helm.v4.Chart(
       name,
       { ...args.chart, name: "argo-rollouts", namespace, values: renderArgoRolloutsValues(args) },

@@ -17,6 +17,12 @@ export interface ExternalSecretsArgs {
 /** https://github.com/external-secrets/external-secrets/blob/helm-chart-2.9.0/deploy/charts/external-secrets/values.yaml */
 export function renderExternalSecretsValues(args: Omit<ExternalSecretsArgs, "chart">) {
   const resources = { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } };
+  const shared = {
+    resources,
+    replicaCount: args.highAvailability ? 2 : 1,
+    networkPolicy: { enabled: true },
+    ...(args.highAvailability && { podDisruptionBudget: { enabled: true, minAvailable: 1 } }),
+  };
   return {
     installCRDs: true,
     crds: {
@@ -37,11 +43,11 @@ export function renderExternalSecretsValues(args: Omit<ExternalSecretsArgs, "cha
     processPushSecret: false,
     // The right to take any account's token is replaced by one role per store; see vault-secret-store.ts.
     rbac: { serviceAccountTokenCreate: false },
-    replicaCount: args.highAvailability ? 2 : 1,
+    ...shared,
     leaderElect: args.highAvailability,
-    resources,
-    webhook: { resources, replicaCount: args.highAvailability ? 2 : 1 },
-    certController: { resources },
+    webhook: shared,
+    // A second one would call itself ready before the first has injected the webhook's certificate.
+    certController: { resources, networkPolicy: { enabled: true } },
     serviceMonitor: { enabled: args.metrics },
   };
 }

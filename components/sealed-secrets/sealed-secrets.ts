@@ -29,6 +29,7 @@ export function renderSealedSecretsValues(args: { ownKey: boolean; metrics: bool
     // The chart would let every account of the cluster reach the controller; people seal with their own rights, or
     // offline with the certificate.
     rbac: { serviceProxier: { bind: false } },
+    networkPolicy: { enabled: true },
     resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } },
     metrics: { serviceMonitor: { enabled: args.metrics } },
   };

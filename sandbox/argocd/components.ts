@@ -52,20 +52,7 @@ export function argocdComponents(layout: SandboxLayout): ArgoCdComponent[] {
       callsKubernetes: true,
       ready: () => listens(ports.applicationControllerMetrics),
     },
-    {
-      name: "applicationset-controller",
-      manifest: "applicationset-controller/argocd-applicationset-controller-deployment.yaml",
-      binaryName: "argocd-applicationset-controller",
-      flags: flags({
-        "metrics-addr": local(ports.applicationSetMetrics),
-        "probe-addr": local(ports.applicationSetProbe),
-        "webhook-addr": local(ports.applicationSetWebhook),
-        "argocd-repo-server": repoServer,
-      }),
-      ports: [ports.applicationSetMetrics, ports.applicationSetProbe, ports.applicationSetWebhook],
-      callsKubernetes: true,
-      ready: () => listens(ports.applicationSetWebhook),
-    },
+    // Before the one below, which serves no webhook until this one has made the key that signs sessions.
     {
       name: "server",
       manifest: "server/argocd-server-deployment.yaml",
@@ -81,6 +68,20 @@ export function argocdComponents(layout: SandboxLayout): ArgoCdComponent[] {
       ports: [ports.argocd, ports.argocdMetrics],
       callsKubernetes: true,
       ready: () => listens(ports.argocd),
+    },
+    {
+      name: "applicationset-controller",
+      manifest: "applicationset-controller/argocd-applicationset-controller-deployment.yaml",
+      binaryName: "argocd-applicationset-controller",
+      flags: flags({
+        "metrics-addr": local(ports.applicationSetMetrics),
+        "probe-addr": local(ports.applicationSetProbe),
+        "webhook-addr": local(ports.applicationSetWebhook),
+        "argocd-repo-server": repoServer,
+      }),
+      ports: [ports.applicationSetMetrics, ports.applicationSetProbe, ports.applicationSetWebhook],
+      callsKubernetes: true,
+      ready: () => listens(ports.applicationSetWebhook),
     },
   ];
 }

@@ -15,7 +15,7 @@ import {
 } from "./pod-environment";
 import { projectVolumes } from "./project-volumes";
 import { serviceAccountKubeconfig } from "./service-account";
-import { readNamespaceData, readWorkloads, type ArgoCdWorkload } from "./workloads";
+import { assertKindsServed, readNamespaceData, readWorkloads, type ArgoCdWorkload } from "./workloads";
 
 /** The variables of a component as Argo CD itself publishes them; a chart may state only those it changes. */
 function publishedVariables(tools: ToolPaths, component: ArgoCdComponent): ContainerVariable[] {
@@ -70,6 +70,7 @@ async function argocdProcesses(
   tools: ToolPaths,
   kubeConfig: KubeConfig,
 ): Promise<ProcessSpec[]> {
+  await assertKindsServed(kubeConfig);
   const [workloads, data] = await Promise.all([readWorkloads(kubeConfig), readNamespaceData(kubeConfig)]);
   projectVolumes(layout, data);
   const specs = [redis(layout, tools, data)];

@@ -1,5 +1,12 @@
-import { AppsV1Api, CoreV1Api, type KubeConfig, type V1PodTemplateSpec } from "@kubernetes/client-node";
-import type { NamespaceData } from "./pod-environment";
+import {
+  ApiException,
+  ApiextensionsV1Api,
+  AppsV1Api,
+  CoreV1Api,
+  type KubeConfig,
+  type V1PodTemplateSpec,
+} from "@kubernetes/client-node";
+import { type NamespaceData, NotThereYet } from "./pod-environment";
 
 /** The namespace into which the program installs Argo CD. */
 export const argocdNamespace = "argocd";
@@ -9,6 +16,28 @@ export interface ArgoCdWorkload {
   readonly serviceAccountName: string;
   readonly args: readonly string[];
   readonly env: NonNullable<NonNullable<V1PodTemplateSpec["spec"]>["containers"][number]["env"]>;
+}
+
+const definitions = ["applications", "applicationsets", "appprojects"].map((kind) => `${kind}.argoproj.io`);
+
+/**
+ * Returns once the API server serves Argo CD's own kinds, without which its processes end or wait for long.
+ *
+ * @throws NotThereYet while it does not.
+ */
+export async function assertKindsServed(kubeConfig: KubeConfig): Promise<void> {
+  const api = kubeConfig.makeApiClient(ApiextensionsV1Api);
+  for (const name of definitions) {
+    const definition = await api.readCustomResourceDefinition({ name }).catch((error: unknown) => {
+      if (error instanceof ApiException && error.code === 404)
+        throw new NotThereYet(`the definition of ${name}`);
+      throw error;
+    });
+    const established = definition.status?.conditions?.some(
+      ({ type, status }) => type === "Established" && status === "True",
+    );
+    if (!established) throw new NotThereYet(`the definition of ${name}`);
+  }
 }
 
 /** The workloads of Argo CD in the cluster, by the value of their component label. */

@@ -47,14 +47,16 @@ async function startArgoCdWhile<T>(
   operation: Promise<T>,
 ): Promise<T> {
   let running = true;
-  const followed = operation.finally(() => (running = false));
   const follow = async () => {
     while (running) {
       await startArgoCd(sandbox.layout, tools, kubeConfig);
       await delay(pollMilliseconds);
     }
   };
-  const [result] = await Promise.all([followed, follow()]);
+  // Both are waited for: ending this command would cut the engine off in the middle of a write.
+  const [updated, started] = await Promise.allSettled([operation.finally(() => (running = false)), follow()]);
+  if (updated.status === "rejected") throw updated.reason;
+  if (started.status === "rejected") throw started.reason;
   const missing = await startArgoCd(sandbox.layout, tools, kubeConfig);
   if (missing) {
     throw new SandboxError(
@@ -62,7 +64,7 @@ async function startArgoCdWhile<T>(
       "Check what components/argo-cd installs.",
     );
   }
-  return result;
+  return updated.value;
 }
 
 function ownClusterSteps({ layout, settings }: Sandbox, tools: ToolPaths): Step<Progress>[] {

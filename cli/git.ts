@@ -198,6 +198,10 @@ export async function listChanges(cwd: string, commit: string, path: string): Pr
     });
 }
 
+export async function readMessage(cwd: string, commit: string): Promise<string> {
+  return git(cwd, ["show", "--no-patch", "--format=%B", commit]);
+}
+
 /** Refs below a prefix with the commit each names. */
 export async function listRefs(cwd: string, prefix: string): Promise<Map<string, string>> {
   const listing = await git(cwd, ["for-each-ref", "--format=%(refname) %(objectname)", prefix]);

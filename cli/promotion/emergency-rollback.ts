@@ -6,12 +6,12 @@ import { imageGate } from "../gates/image";
 import { policyGate } from "../gates/policy";
 import { runGates } from "../gates/run";
 import type { Verdict } from "../gates/verdict";
-import { committer, isAncestor, readFileAt } from "../git";
+import { committer, isAncestor, readFileAt, readMessage } from "../git";
 import { formatVerdict } from "./commit-message";
 import { deliver, fetchBase, type Delivered, type DeliveryOptions } from "./deliver";
 import { freezeAll, requireManualSync, unfinishedImage } from "./freeze";
 import { readHealthRecords, recordHealth } from "./health-record";
-import { readHistory } from "./history";
+import { introduction, readHistory, type ImageVersion } from "./history";
 import { imageReference, imageVersion, type Image } from "./image";
 import { readImage } from "./image-file";
 import { waitUntil, waitUntilLive } from "./live";
@@ -19,6 +19,9 @@ import { imagePath } from "./overlay";
 import {
   changeTo,
   chooseTarget,
+  isVersion,
+  noHistory,
+  resolveWanted,
   rollbackContext,
   rollbackTargets,
   type RollbackChange,
@@ -60,6 +63,22 @@ async function syncedCommits(
   );
 }
 
+/**
+ * The version that an earlier run of the same command was about: frozen for, or pinned for the same reason. Without
+ * this, running a finished command again would go back one version further.
+ */
+async function begunVersion(
+  options: EmergencyOptions,
+  history: readonly ImageVersion[],
+  applications: readonly Application[],
+): Promise<ImageVersion | undefined> {
+  const frozenFor = unfinishedImage(applications);
+  const frozen = history.find(({ image }) => imageReference(image) === frozenFor);
+  if (frozen) return frozen;
+  const message = await readMessage(options.cwd, introduction(history)!.commit);
+  return message.split("\n").includes(`Emergency: ${options.reason}`) ? history[0] : undefined;
+}
+
 /** Where to go: on with what was begun, to what was asked for, or to the newest version that is proved. */
 async function findTarget(
   options: EmergencyOptions,
@@ -67,24 +86,20 @@ async function findTarget(
   applications: readonly Application[],
 ): Promise<RollbackTarget> {
   const { cwd, request } = options;
-  const { service, environment, to } = request;
+  const { service, environment } = request;
   const history = (await readHistory(cwd, base, environment, service)).get(service);
-  if (!history)
-    throw new CliError(
-      `${imagePath(environment, service)} has no history at the remote branch; is the service's name right?`,
-    );
-  const begun = unfinishedImage(applications);
-  const resumed = to === undefined ? history.find(({ image }) => imageReference(image) === begun) : undefined;
-  if (resumed) return { ...resumed, healthy: true, earlier: true };
+  if (!history) throw new CliError(noHistory(request));
+  const to = await resolveWanted(cwd, request.to);
+  const begun = await begunVersion(options, history, applications);
+  if (begun && (to === undefined || isVersion(begun, to))) return { ...begun, healthy: true, earlier: true };
   const recorded = rollbackTargets(history, await readHealthRecords(cwd, environment, service));
   const weaker = await syncedCommits(options, recorded, applications);
   const proved = recorded.map((target) => ({
     ...target,
     healthy: target.healthy || weaker.has(target.commit),
   }));
-  const best =
-    recorded.some(({ healthy, earlier }) => healthy && earlier) && to === undefined ? recorded : proved;
-  return chooseTarget(best, to);
+  const enough = to === undefined && recorded.some(({ healthy, earlier }) => healthy && earlier);
+  return chooseTarget(enough ? recorded : proved, to);
 }
 
 function overridden(verdicts: readonly Verdict[], despiteGates: boolean): Verdict[] {

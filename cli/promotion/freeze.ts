@@ -53,7 +53,10 @@ export async function requireManualSync(
   }
 }
 
-/** Holds automated sync back for every Application that does not carry this very note already. */
+/**
+ * Holds automated sync back for every Application that does not carry this very note already. Where somebody else
+ * has switched it off there is nothing to hold back, and later nothing to let go.
+ */
 export async function freezeAll(
   argoCd: ArgoCd,
   applications: readonly Application[],
@@ -63,7 +66,9 @@ export async function freezeAll(
 ): Promise<void> {
   for (const application of applications) {
     const note = application.freeze === undefined ? undefined : parseNote(application.freeze);
-    if (note?.image === imageReference(image) && !application.automated) continue;
+    const byOthers = !application.automated && application.freeze === undefined;
+    const already = !application.automated && note?.image === imageReference(image);
+    if (byOthers || already) continue;
     await argoCd.freeze(
       application.name,
       formatNote({ image: imageReference(image), by, at: new Date(), reason }),

@@ -6,7 +6,7 @@ import { deployedFault } from "../gates/deployed";
 import type { Image } from "./image";
 
 /** Seconds between two looks at a cluster. */
-const interval = 2;
+const interval = 1;
 
 /** Asks again and again until `answer` is undefined, or says why it never was. */
 export async function waitUntil(

@@ -71,9 +71,7 @@ export function chooseTarget(targets: readonly RollbackTarget[], wanted: string 
     if (newest) return newest;
     throw new RefusedError(listTargets(targets));
   }
-  const chosen = targets.find(
-    ({ commit, image }) => commit === wanted || image.tag === wanted || imageVersion(image) === wanted,
-  );
+  const chosen = targets.find((target) => isVersion(target, wanted));
   if (!chosen)
     throw new CliError(`${wanted} is no earlier version of this service here. ${listTargets(targets)}`);
   if (!chosen.healthy)
@@ -102,6 +100,20 @@ export interface RollbackOptions extends DeliveryOptions {
 export interface RollbackChange extends Change {
   readonly before: Image;
   readonly target: RollbackTarget;
+}
+
+export function noHistory({ service, environment }: RollbackRequest): string {
+  return `${imagePath(environment, service)} has no history at the remote branch; is the service's name right?`;
+}
+
+/** A commit in full, or the version as it was written. */
+export async function resolveWanted(cwd: string, wanted: string | undefined): Promise<string | undefined> {
+  return wanted && ((await resolveCommit(cwd, wanted)) ?? wanted);
+}
+
+/** Whether a version is meant by its commit, its tag, or its tag with digest. */
+export function isVersion({ commit, image }: ImageVersion, wanted: string): boolean {
+  return commit === wanted || image.tag === wanted || imageVersion(image) === wanted;
 }
 
 /** The inverse commit that brings a version back, as of one commit of the branch. */
@@ -140,13 +152,9 @@ export async function planRollback(
 ): Promise<RollbackChange> {
   const { service, environment } = request;
   const history = (await readHistory(cwd, base, environment, service)).get(service);
-  if (!history)
-    throw new CliError(
-      `${imagePath(environment, service)} has no history at the remote branch; is the service's name right?`,
-    );
+  if (!history) throw new CliError(noHistory(request));
   const targets = rollbackTargets(history, await readHealthRecords(cwd, environment, service));
-  const wanted = request.to && ((await resolveCommit(cwd, request.to)) ?? request.to);
-  return changeTo(cwd, base, request, chooseTarget(targets, wanted));
+  return changeTo(cwd, base, request, chooseTarget(targets, await resolveWanted(cwd, request.to)));
 }
 
 /** What a rollback asks of the gates: the target environment is its own source. */

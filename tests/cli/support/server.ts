@@ -8,7 +8,7 @@ export interface ReceivedRequest {
   readonly headers: IncomingMessage["headers"];
 }
 
-type Handler = (request: ReceivedRequest, response: ServerResponse) => void | Promise<void>;
+type Handler = (request: ReceivedRequest, response: ServerResponse) => unknown;
 
 /** An HTTP server on this machine that remembers what it was asked. */
 export class TestServer {

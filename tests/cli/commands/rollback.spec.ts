@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { imagePath } from "../../../cli/promotion/overlay";
+import { digestOf, git } from "../support/repository";
+import { World } from "../support/world";
+
+const tags = { dev: { bff: "4.0.0" }, staging: { bff: "1.0.0" }, production: { bff: "1.0.0" } };
+const back = ["rollback", "--service", "bff", "--environment", "staging", "--yes", "--wait", "1"];
+const path = imagePath("staging", "bff");
+
+/** Says in git that a commit's image was healthy, as a promotion or `status --record` does. */
+function record(world: World, commit: string): void {
+  git(world.repository.remote, "update-ref", `refs/platform/healthy/staging/bff/${commit}`, commit);
+}
+
+describe("platform rollback", () => {
+  let world: World;
+  let commits: string[];
+  beforeEach(async () => {
+    world = await World.create({ tags });
+    commits = ["2.0.0", "3.0.0"].map((tag) => world.repository.setImage("staging", "bff", tag));
+    commits.unshift(git(world.repository.remote, "rev-list", "--max-parents=0", "main"));
+    record(world, commits[0]!);
+    world.run("staging", "bff", "1.0.0");
+  });
+  afterEach(() => world.remove());
+
+  it("returns to the newest version that was once healthy, by the inverse commit, and checks that it is live", async () => {
+    const { code, stdout, stderr } = await world.platform(back);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /3\.0\.0 -> 1\.0\.0/);
+    assert.match(stdout, /bff 1\.0\.0 is live and healthy in staging/);
+    assert.equal(
+      world.repository.read(path),
+      `${git(world.repository.remote, "show", `${commits[0]}:${path}`)}\n`,
+    );
+    assert.match(
+      git(world.repository.remote, "log", "-1", "--format=%B", "main"),
+      /Rollback: staging\/bff\nReturns-to: /,
+    );
+  });
+
+  for (const [what, find] of [
+    ["a version", () => "2.0.0"],
+    ["a commit", () => commits[1]!],
+    ["an abbreviated commit", () => commits[1]!.slice(0, 12)],
+  ] as const) {
+    it(`returns to ${what} that is asked for`, async () => {
+      record(world, commits[1]!);
+      world.run("staging", "bff", "2.0.0");
+      assert.equal((await world.platform([...back, "--to", find()])).code, 0);
+      assert.equal(world.repository.tag("staging", "bff"), "2.0.0");
+    });
+  }
+
+  it("refuses a version that was never healthy here and lists those that were", async () => {
+    const { code, stderr } = await world.platform([...back, "--to", "2.0.0"]);
+    assert.equal(code, 1);
+    assert.match(stderr, /2\.0\.0 was never on record as healthy here\. Valid targets:\n {2}1\.0\.0 \(/);
+    assert.equal(world.repository.tag("staging", "bff"), "3.0.0");
+  });
+
+  it("refuses a version older than the history and lists the valid ones", async () => {
+    const { code, stderr } = await world.platform([...back, "--to", "0.1.0"]);
+    assert.equal(code, 2);
+    assert.match(stderr, /0\.1\.0 is no earlier version.*Valid targets:\n {2}1\.0\.0/s);
+  });
+
+  it("refuses where nothing was ever healthy", async () => {
+    git(world.repository.remote, "update-ref", "-d", `refs/platform/healthy/staging/bff/${commits[0]}`);
+    const { code, stderr } = await world.platform(back);
+    assert.equal(code, 1);
+    assert.match(stderr, /No earlier version is on record/);
+  });
+
+  it("never returns by itself to what was rolled back", async () => {
+    record(world, commits[1]!);
+    world.run("staging", "bff", "2.0.0");
+    assert.equal((await world.platform(back)).code, 0);
+    record(world, commits[2]!);
+    world.run("staging", "bff", "1.0.0");
+    assert.equal((await world.platform(back)).code, 0);
+    assert.equal(world.repository.tag("staging", "bff"), "1.0.0");
+  });
+
+  it("ends with 1 while the old image is not live, although git is right", async () => {
+    world.run("staging", "bff", "3.0.0");
+    const { code, stderr } = await world.platform(back);
+    assert.equal(code, 1);
+    assert.match(stderr, /bff-main still runs 3\.0\.0/);
+    assert.equal(world.repository.tag("staging", "bff"), "1.0.0");
+  });
+
+  it("refuses a service that is not there", async () => {
+    const { code, stderr } = await world.platform([
+      "rollback",
+      "--service",
+      "nope",
+      "--environment",
+      "staging",
+      "--yes",
+    ]);
+    assert.equal(code, 2);
+    assert.match(stderr, /nope\/image\.yaml has no history/);
+  });
+
+  it("refuses while the sync windows are closed", async () => {
+    world.hubs.staging.syncWindows = [
+      { kind: "deny", schedule: "* * * * *", duration: "1h", applications: ["*"] },
+    ];
+    const { code, stdout } = await world.platform(back);
+    assert.equal(code, 1);
+    assert.match(stdout, /REFUSED window bff/);
+  });
+});
+
+describe("a promotion and its rollback", () => {
+  const layouts: [string, string | undefined, string | undefined][] = [
+    ["without digests", undefined, undefined],
+    ["that adds a digest", digestOf("a"), undefined],
+    ["that removes a digest", undefined, digestOf("b")],
+    ["that changes a digest", digestOf("a"), digestOf("b")],
+  ];
+  for (const [what, source, target] of layouts) {
+    it(`${what} leave the tree byte-identical`, async () => {
+      const world = await World.create({ tags });
+      try {
+        world.repository.setImage("dev", "bff", "4.0.0-rc.1", source);
+        const start = world.repository.setImage("staging", "bff", "2.0.0", target);
+        const tree = git(world.repository.remote, "rev-parse", "main^{tree}");
+        record(world, start);
+        const reference = (tag: string, digest?: string) =>
+          `ghcr.io/platform/bff:${tag}${digest ? `@${digest}` : ""}`;
+        world.run("dev", "bff", "", { images: [reference("4.0.0-rc.1", source)] });
+        world.run("staging", "bff", "", { images: [reference("2.0.0", target)] });
+        assert.equal(
+          (await world.platform(["promote", "--from", "dev", "--to", "staging", "--yes"])).code,
+          0,
+        );
+        assert.notEqual(git(world.repository.remote, "rev-parse", "main^{tree}"), tree);
+        assert.equal((await world.platform(back)).code, 0);
+        assert.equal(git(world.repository.remote, "rev-parse", "main^{tree}"), tree);
+      } finally {
+        await world.remove();
+      }
+    });
+  }
+});

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { git } from "../support/repository";
+import { World } from "../support/world";
+
+const tags = {
+  dev: { bff: "2.0.0", audit: "1.1.0" },
+  staging: { bff: "1.0.0" },
+  production: { bff: "0.9.0" },
+};
+
+interface Row {
+  readonly environment: string;
+  readonly service: string;
+  readonly cluster: string;
+  readonly [field: string]: unknown;
+}
+
+describe("platform status", () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await World.create({ tags });
+    world.runEverything(tags);
+  });
+  afterEach(() => world.remove());
+
+  async function rows(): Promise<Row[]> {
+    const { code, stdout } = await world.platform(["status", "--json"]);
+    assert.equal(code, 0);
+    return (JSON.parse(stdout) as { rows: Row[] }).rows;
+  }
+
+  it("has a row for every service, environment and cluster", async () => {
+    world.run("production", "bff", "0.9.0", { cluster: "us" });
+    const found = (await rows()).map(
+      ({ environment, service, cluster }) => `${environment}/${service}/${cluster}`,
+    );
+    assert.deepEqual(found, [
+      "dev/audit/main",
+      "dev/bff/main",
+      "staging/bff/main",
+      "production/bff/main",
+      "production/bff/us",
+    ]);
+  });
+
+  it("states image in git and live, sync, health and the last promotion", async () => {
+    const commit = world.repository.setImage("staging", "bff", "1.5.0");
+    const row = (await rows()).find(({ environment }) => environment === "staging")!;
+    assert.equal(row["git"], "1.5.0");
+    assert.deepEqual(row["live"], ["1.0.0"]);
+    assert.deepEqual([row["sync"], row["health"]], ["Synced", "Healthy"]);
+    assert.equal((row["promoted"] as { commit: string }).commit, commit);
+    assert.equal(row["drift"], "still runs 1.0.0");
+  });
+
+  it("reads the step of a Rollout where it runs", async () => {
+    world.run("staging", "bff", "1.0.0", { rollout: true, health: "Suspended" });
+    world.hubs.staging.rollouts.set("bff", {
+      spec: { strategy: { canary: { steps: [{}, {}, {}] } } },
+      status: { currentStepIndex: 1, phase: "Paused" },
+    });
+    const row = (await rows()).find(({ environment }) => environment === "staging")!;
+    assert.equal(row["step"], "step 2 of 3, Paused");
+  });
+
+  it("says why where an environment cannot be read, and still shows the others", async () => {
+    world.hubs.staging.status = 503;
+    const { code, stdout, stderr } = await world.platform(["status"]);
+    assert.equal(code, 0);
+    assert.match(stderr, /Applications of staging: HTTP 503/);
+    assert.match(stdout, /production/);
+  });
+
+  it("ends with 1 for drift where that is asked for", async () => {
+    assert.equal((await world.platform(["status", "--fail-on-drift"])).code, 0);
+    world.run("production", "bff", "0.9.0", { sync: "OutOfSync" });
+    assert.equal((await world.platform(["status", "--fail-on-drift"])).code, 1);
+  });
+
+  it("takes an environment that cannot be read for drift", async () => {
+    world.hubs.production.status = 401;
+    assert.equal((await world.platform(["status", "--fail-on-drift"])).code, 1);
+  });
+
+  it("shows who holds automated sync back", async () => {
+    world.hubs.production.patch("bff-main", {
+      metadata: { annotations: { "gitops-platform/freeze": "rollback by Ada" } },
+    });
+    assert.match((await world.platform(["status"])).stdout, /frozen: rollback by Ada/);
+  });
+
+  it("keeps on record which images are healthy, and only those", async () => {
+    world.run("staging", "bff", "1.0.0", { health: "Degraded" });
+    await world.platform(["status", "--record"]);
+    const refs = git(world.repository.remote, "for-each-ref", "--format=%(refname)", "refs/platform").split(
+      "\n",
+    );
+    assert.deepEqual(refs.map((ref) => ref.split("/").slice(3, 5).join("/")).sort(), [
+      "dev/audit",
+      "dev/bff",
+      "production/bff",
+    ]);
+  });
+
+  it("keeps control sequences of a cluster away from the terminal", async () => {
+    world.run("dev", "bff", "2.0.0", { conditions: [{ type: "SyncError", message: "\u001b[2Jgone" }] });
+    assert.doesNotMatch((await world.platform(["status"])).stdout, /\u001b\[2J/);
+  });
+
+  it("writes one page that loads nothing and escapes other people's text", async () => {
+    world.run("dev", "bff", "2.0.0", {
+      conditions: [{ type: "SyncError", message: '<img src=x onerror="alert(1)">' }],
+    });
+    const file = join(world.repository.folder, "status.html");
+    await world.platform(["status", "--html", file]);
+    const page = readFileSync(file, "utf8");
+    assert.match(page, /&lt;img src=x onerror=&quot;alert\(1\)&quot;&gt;/);
+    assert.doesNotMatch(page, /<img|https?:\/\/|<link/);
+    assert.match(page, /default-src &#39;none&#39;/);
+  });
+});

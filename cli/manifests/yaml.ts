@@ -1,6 +1,7 @@
 import { type Document, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, Scalar, visit } from "yaml";
 import { type Finding, unreadable } from "./finding";
 import type { KubernetesObject, LocatedObject } from "./object";
+import { ambiguousWord, readPlainYaml } from "./plain-yaml";
 
 /** Kubernetes still reads 0644 as octal, as YAML 1.1 did; YAML 1.2 would make it 644. */
 const octal = {
@@ -12,9 +13,6 @@ const octal = {
 
 /** Text in YAML 1.2, but a boolean for the parsers that still read YAML 1.1. */
 const ambiguous = /^(yes|no|on|off)$/i;
-
-/** Cheap: only a text with such a word at the end of a line is searched node by node. */
-const mayBeAmbiguous = /(yes|no|on|off)\s*$/im;
 
 /** One YAML document: its value, and where it and its parts stand. */
 export interface YamlDocument {
@@ -63,7 +61,7 @@ export function readYaml(text: string, file: string): YamlFile {
     customTags: (tags) => [octal, ...tags],
   });
   if (!Array.isArray(parsed)) return { documents: [], problems: [] };
-  const checks = mayBeAmbiguous.test(text) ? [syntaxErrors, ambiguousWords] : [syntaxErrors];
+  const checks = ambiguousWord.test(text) ? [syntaxErrors, ambiguousWords] : [syntaxErrors];
   const problems = parsed.flatMap((document) => checks.flatMap((check) => check(document, file, lines)));
   if (problems.length > 0) return { documents: [], problems };
   try {
@@ -96,18 +94,30 @@ function items(value: unknown): unknown[] {
   return [value];
 }
 
-/** Kubernetes objects of a YAML or JSON text. */
+interface Located {
+  readonly value: unknown;
+  readonly line: number;
+}
+
+function locatedValues({ documents }: YamlFile): Located[] {
+  return documents.map(({ document, value, lineAt }) => ({
+    value,
+    line: lineAt(document.contents?.range[0] ?? 0),
+  }));
+}
+
+/** Kubernetes objects of a YAML or JSON text, read strictly. */
 export function readObjects(
   text: string,
   file: string,
 ): { objects: readonly LocatedObject[]; problems: readonly Finding[] } {
-  const { documents, problems } = readYaml(text, file);
-  if (problems.length > 0) return { objects: [], problems };
+  const plain = readPlainYaml(text);
+  const strict = plain ? undefined : readYaml(text, file);
+  if (strict && strict.problems.length > 0) return { objects: [], problems: strict.problems };
   const objects: LocatedObject[] = [];
   const wrong: Finding[] = [];
-  for (const { document, value, lineAt } of documents) {
+  for (const { value, line } of plain ?? locatedValues(strict!)) {
     if (value === null || value === undefined) continue;
-    const line = lineAt(document.contents?.range[0] ?? 0);
     for (const object of items(value)) {
       if (isObject(object)) objects.push({ object, file, line });
       else wrong.push(unreadable(file, "is not a Kubernetes object: apiVersion and kind are needed", line));

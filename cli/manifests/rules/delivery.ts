@@ -16,9 +16,10 @@ const rules = {
 
 /** What is valid for the API server and policy, but would not be delivered, judged or rolled back as meant. */
 export function delivery(objects: readonly LocatedObject[]): Finding[] {
+  const deployments = objects.map(({ object }) => object).filter(({ kind }) => kind === "Deployment");
   return objects.flatMap(({ object, file, line }) =>
     Object.entries(rules).flatMap(([rule, problemsOf]) =>
-      problemsOf(object, objects).map((message) => ({
+      problemsOf(object, deployments).map((message) => ({
         file,
         object: titleOf(object),
         rule,

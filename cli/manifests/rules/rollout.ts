@@ -1,26 +1,31 @@
 import { at, fields, isSet } from "../../../policy-pack/fields";
-import { type KubernetesObject, type LocatedObject, titleOf } from "../object";
+import { type KubernetesObject, titleOf } from "../object";
 
 function selectorOf(object: KubernetesObject): string {
   return JSON.stringify(fields(at(object, "spec", "selector", "matchLabels")));
 }
 
 function selectsTheSame(rollout: KubernetesObject, deployment: KubernetesObject): boolean {
-  if (deployment.kind !== "Deployment" || deployment.metadata?.namespace !== rollout.metadata?.namespace)
-    return false;
+  if (deployment.metadata?.namespace !== rollout.metadata?.namespace) return false;
   return (
     deployment.metadata?.name === rollout.metadata?.name || selectorOf(deployment) === selectorOf(rollout)
   );
 }
 
-/** https://argo-rollouts.readthedocs.io/en/stable/features/specification/ */
-export function rolloutProblems(object: KubernetesObject, others: readonly LocatedObject[]): string[] {
+/**
+ * @param deployments what is delivered together with the object.
+ * https://argo-rollouts.readthedocs.io/en/stable/features/specification/
+ */
+export function rolloutProblems(
+  object: KubernetesObject,
+  deployments: readonly KubernetesObject[],
+): string[] {
   if (object.kind !== "Rollout" || isSet(at(object, "spec", "workloadRef"))) return [];
-  const twins = others.filter((other) => selectsTheSame(object, other.object));
+  const twins = deployments.filter((deployment) => selectsTheSame(object, deployment));
   return [
     ...(isSet(at(object, "spec", "selector"))
       ? []
       : ["has neither selector nor workloadRef, so the controller refuses it; set spec.selector"]),
-    ...twins.map((twin) => `runs the same pods as ${titleOf(twin.object)}; keep one of the two`),
+    ...twins.map((twin) => `runs the same pods as ${titleOf(twin)}; keep one of the two`),
   ];
 }

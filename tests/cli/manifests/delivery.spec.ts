@@ -52,7 +52,6 @@ describe("an analysis", () => {
 
 describe("a Rollout", () => {
   const selector = { matchLabels: { app: "bff" } };
-  const located = (...objects: KubernetesObject[]) => objects.map((each) => ({ object: each, file: "f" }));
 
   it("needs a selector or a workload to refer to", () => {
     assert.match(rolloutProblems(object("Rollout", {}), [])[0]!, /neither selector nor workloadRef/);
@@ -61,12 +60,12 @@ describe("a Rollout", () => {
 
   it("must not run beside a Deployment of the same name or with the same selector", () => {
     const rollout = object("Rollout", { selector });
-    const twins = located(object("Deployment", {}), object("Deployment", { selector }, { name: "other" }));
+    const twins = [object("Deployment", {}), object("Deployment", { selector }, { name: "other" })];
     assert.equal(rolloutProblems(rollout, twins).length, 2);
-    const others = located(
+    const others = [
       object("Deployment", { selector: { matchLabels: { app: "x" } } }, { name: "other" }),
       object("Deployment", { selector }, { namespace: "platform-staging" }),
-    );
+    ];
     assert.deepEqual(rolloutProblems(rollout, others), []);
   });
 });

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { execa } from "execa";
+import { describe, it } from "mocha";
+
+const project = resolve(__dirname, "../..");
+const cli = join(project, "cli/platform.cjs");
+
+async function check(
+  ...args: string[]
+): Promise<{ exitCode: number | undefined; stdout: string; stderr: string }> {
+  const { exitCode, stdout, stderr } = await execa("node", [cli, "check", ...args], {
+    cwd: project,
+    reject: false,
+  });
+  return { exitCode, stdout, stderr };
+}
+
+describe("platform check of files", () => {
+  let folder = "";
+  const write = (name: string, text: string): string => {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    return path;
+  };
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "check-"));
+  });
+
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  const configMap =
+    "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\n  namespace: platform-dev\n";
+
+  it("exits with 0 and an empty array when nothing is wrong", async () => {
+    const { exitCode, stdout } = await check(write("good.yaml", configMap), "--format", "json");
+    assert.deepEqual([exitCode, JSON.parse(stdout)], [0, []]);
+  });
+
+  it("exits with 1 and says file, object, rule, level and message of what breaks a mandatory rule", async () => {
+    const path = write("twice.yaml", `${configMap}---\n${configMap}`);
+    const { exitCode, stdout } = await check(path, "--format", "json");
+    assert.equal(exitCode, 1);
+    const rows = JSON.parse(stdout) as { file: string; message: string }[];
+    assert.deepEqual(
+      rows.map(({ file: _file, ...row }) => row),
+      [
+        {
+          object: "ConfigMap platform-dev/settings",
+          rule: "one-owner",
+          level: "mandatory",
+          message: "stands in this file twice; keep one",
+        },
+      ],
+    );
+    assert.equal(resolve(project, rows[0]!.file), path);
+  });
+
+  it("exits with 2 when something cannot be read, and still tells all the rest", async () => {
+    const unreadable = write("tab.yaml", "apiVersion: v1\nkind: A\nmetadata:\n\tname: a\n");
+    const { exitCode, stdout } = await check(unreadable, join(folder, "twice.yaml"), "--format", "json");
+    assert.equal(exitCode, 2);
+    assert.deepEqual(
+      (JSON.parse(stdout) as { rule: string }[]).map(({ rule }) => rule),
+      ["readable", "one-owner"],
+    );
+  });
+
+  it("takes the levels of the environment it is given", async () => {
+    const pod =
+      "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  containers:\n    - name: a\n      image: ghcr.io/platform/a:1\n";
+    const path = write("pod.yaml", pod);
+    const levels = async (environment: string) => {
+      const { stdout } = await check(path, "--environment", environment, "--format", "json");
+      const rows = JSON.parse(stdout) as { rule: string; level: string }[];
+      return rows.find(({ rule }) => rule === "W3")?.level;
+    };
+    assert.deepEqual([await levels("dev"), await levels("production")], ["advisory", "mandatory"]);
+  });
+
+  it("refuses a path that does not exist, an empty folder and an unknown environment", async () => {
+    const refused: [string[], RegExp][] = [
+      [[join(folder, "nothing.yaml")], /does not exist/],
+      [[mkdtempSync(join(folder, "empty-"))], /holds no manifest/],
+      [[join(folder, "good.yaml"), "--environment", "Prod"], /dev, staging, production/],
+    ];
+    for (const [args, reason] of refused) {
+      const { exitCode, stderr } = await check(...args);
+      assert.equal(exitCode, 2, args.join(" "));
+      assert.match(stderr, reason);
+    }
+  });
+});

@@ -44,9 +44,10 @@ describe("platform check of files", () => {
     const path = write("twice.yaml", `${configMap}---\n${configMap}`);
     const { exitCode, stdout } = await check(path, "--format", "json");
     assert.equal(exitCode, 1);
-    const rows = JSON.parse(stdout) as { file: string; message: string }[];
+    const rows = JSON.parse(stdout) as Record<"file" | "object" | "rule" | "level" | "message", string>[];
+    assert.deepEqual(Object.keys(rows[0]!), ["file", "object", "rule", "level", "message"]);
     assert.deepEqual(
-      rows.map(({ file: _file, ...row }) => row),
+      rows.map(({ object, rule, level, message }) => ({ object, rule, level, message })),
       [
         {
           object: "ConfigMap platform-dev/settings",

@@ -21,6 +21,11 @@ export interface GitHubOptions {
   readonly apiUrl?: string | undefined;
 }
 
+/** A line that GitHub does not show. */
+function hidden(marker: string): string {
+  return `<!-- platform: ${marker} -->`;
+}
+
 /** The few requests that promotions make of GitHub. */
 export class GitHub {
   private readonly octokit: Octokit;
@@ -86,6 +91,68 @@ export class GitHub {
       .filter(({ type }) => type === "pull_request")
       .map(({ parameters }) => parameters?.required_approving_review_count ?? 0);
     return Math.max(0, ...counts);
+  }
+
+  /** Writes the one comment of a pull request that carries the marker: updates it, or adds it where there is none. */
+  async comment(pullRequest: number, marker: string, body: string): Promise<void> {
+    const target = { owner: this.owner, repo: this.repo };
+    const text = `${hidden(marker)}\n${body}`;
+    for (let page = 1; ; page++) {
+      const { data } = await this.ask("list the comments", () =>
+        this.octokit.request("GET /repos/{owner}/{repo}/issues/{issue_number}/comments", {
+          ...target,
+          issue_number: pullRequest,
+          per_page: 100,
+          page,
+        }),
+      );
+      const own = data.find((comment) => comment.body?.startsWith(hidden(marker)));
+      if (own) {
+        await this.ask("update the comment", () =>
+          this.octokit.request("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}", {
+            ...target,
+            comment_id: own.id,
+            body: text,
+          }),
+        );
+        return;
+      }
+      if (data.length < 100) break;
+    }
+    await this.ask("add a comment", () =>
+      this.octokit.request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
+        ...target,
+        issue_number: pullRequest,
+        body: text,
+      }),
+    );
+  }
+
+  /** Keeps one open issue per label: opens it, brings it up to date, or closes it where `body` is undefined. */
+  async keepIssue(label: string, title: string, body: string | undefined): Promise<void> {
+    const target = { owner: this.owner, repo: this.repo };
+    const { data } = await this.ask("list the issues", () =>
+      this.octokit.request("GET /repos/{owner}/{repo}/issues", { ...target, labels: label, state: "open" }),
+    );
+    const [open] = data;
+    if (open) {
+      await this.ask("update the issue", () =>
+        this.octokit.request("PATCH /repos/{owner}/{repo}/issues/{issue_number}", {
+          ...target,
+          issue_number: open.number,
+          ...(body === undefined ? { state: "closed" as const } : { title, body }),
+        }),
+      );
+    } else if (body !== undefined) {
+      await this.ask("open an issue", () =>
+        this.octokit.request("POST /repos/{owner}/{repo}/issues", {
+          ...target,
+          title,
+          body,
+          labels: [label],
+        }),
+      );
+    }
   }
 
   private async ask<T>(what: string, request: () => Promise<T>): Promise<T> {

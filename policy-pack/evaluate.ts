@@ -1,5 +1,5 @@
 import type { Environment } from "../config/environment";
-import { appliesTo, concerns, covers, isExpired, type Exemption } from "./exemptions";
+import { appliesTo, covers, isAbout, isExpired, type Exemption } from "./exemptions";
 import { fields, list } from "./fields";
 import { levelOf, type Level } from "./levels";
 import { withoutSecrets } from "./redact";
@@ -49,7 +49,7 @@ export function prepare(subjects: readonly Subject[]): readonly Subject[] {
 type Attributed = Finding & { readonly subject: Subject };
 
 /** What a rule finds; a rule that cannot decide has found something. */
-function* decide(rule: Rule, subject: Subject, find: () => Iterable<Attributed>): Iterable<Attributed> {
+function* decide(subject: Subject, find: () => Iterable<Attributed>): Iterable<Attributed> {
   try {
     yield* find();
   } catch (error) {
@@ -98,25 +98,43 @@ function judge(rule: Rule, findings: Iterable<Attributed>, context: EvaluationCo
 export function judgeObject(rule: Rule, subject: Subject, context: EvaluationContext): Judgement {
   const { environment } = context;
   const { pulumi, object } = subject;
-  const findings = decide(rule, subject, function* () {
+  const findings = decide(subject, function* () {
     const ruleContext = pulumi ? { environment, pulumi } : { environment };
     for (const finding of rule.check?.(object, ruleContext) ?? []) yield { ...finding, subject };
   });
   return judge(rule, findings, context);
 }
 
+/** What one cluster holds, for each cluster: an object protects nothing on another one. */
+function byCluster(subjects: readonly Subject[]): readonly (readonly Subject[])[] {
+  const clusters = new Map<string, Subject[]>();
+  for (const subject of subjects) {
+    const name = subject.pulumi?.provider?.name ?? "";
+    const cluster = clusters.get(name);
+    if (cluster) cluster.push(subject);
+    else clusters.set(name, [subject]);
+  }
+  return [...clusters.values()];
+}
+
+function* findInSets(
+  rule: Rule,
+  subjects: readonly Subject[],
+  environment: Environment,
+): Iterable<Attributed> {
+  for (const cluster of byCluster(subjects)) {
+    const subjectOf = new Map(cluster.map((subject) => [subject.object, subject]));
+    yield* decide(cluster[0]!, function* () {
+      for (const { object, ...finding } of rule.checkAll?.([...subjectOf.keys()], { environment }) ?? []) {
+        yield { ...finding, subject: subjectOf.get(object) ?? cluster[0]! };
+      }
+    });
+  }
+}
+
 /** Judges all prepared objects of one delivery together by one rule. */
 export function judgeSet(rule: Rule, subjects: readonly Subject[], context: EvaluationContext): Judgement {
-  const [first] = subjects;
-  if (!rule.checkAll || !first) return { violations: [], used: new Set() };
-  const subjectOf = new Map(subjects.map((subject) => [subject.object, subject]));
-  const findings = decide(rule, first, function* () {
-    const objects = [...subjectOf.keys()];
-    for (const { object, ...finding } of rule.checkAll!(objects, { environment: context.environment })) {
-      yield { ...finding, subject: subjectOf.get(object) ?? first };
-    }
-  });
-  return judge(rule, findings, context);
+  return judge(rule, findInSets(rule, subjects, context.environment), context);
 }
 
 /** Exemptions that have expired, or that nothing in a complete delivery needs any more. */
@@ -129,7 +147,6 @@ export function staleExemptions(
   const by = subjects.some((subject) => subject.pulumi) ? "pulumi" : "git";
   return context.exemptions
     .filter((exemption) => appliesTo(exemption, { environment: context.environment, by }))
-    .filter((exemption) => concerns(exemption, objects))
     .filter((exemption) => levelOf(exemption.rule.split("/")[0]!, context.environment) !== "off")
     .flatMap((exemption) => {
       const name = `exemption from ${exemption.rule} for ${exemption.kind} ${exemption.namespace}/${exemption.name}`;
@@ -137,7 +154,8 @@ export function staleExemptions(
         const message = `${name}: expired on ${exemption.expires}. Fix: ${exemption.owner} removes the cause, or renews it with a new reason.`;
         return [{ exemption, message }];
       }
-      if (used.has(exemption)) return [];
+      const isDelivered = objects.some((object) => isAbout(exemption, object));
+      if (used.has(exemption) || (exemption.optional && !isDelivered)) return [];
       return [
         { exemption, message: `${name}: nothing needs it any more. Fix: remove it from exemptions.yaml.` },
       ];

@@ -26,6 +26,8 @@ const exemption = z.strictObject({
     .array(z.enum(["dev", "staging", "production"]))
     .min(1)
     .optional(),
+  /** Whether only some stacks deliver the object, as their configuration has it; omitted, every one does. */
+  optional: z.boolean().default(false),
   reason: z.string().min(20, "is too short to convince anybody"),
   owner: z.string().min(1),
   /** The last day on which the exemption holds, UTC. */
@@ -69,18 +71,15 @@ export function covers(
   rule: { check: string; control: string },
   object: KubernetesObject,
 ): boolean {
+  return (exemption.rule === rule.check || exemption.rule === rule.control) && isAbout(exemption, object);
+}
+
+/** Whether an exemption names an object. */
+export function isAbout(exemption: Exemption, object: KubernetesObject): boolean {
   const namespace = object.metadata?.namespace;
   return (
-    (exemption.rule === rule.check || exemption.rule === rule.control) &&
     exemption.kind === object.kind &&
     (namespace === undefined || fitsGlob(exemption.namespace, namespace)) &&
     fitsGlob(exemption.name, object.metadata?.name ?? "")
-  );
-}
-
-/** Whether the component that needs the exemption is part of this delivery at all. */
-export function concerns(exemption: Exemption, objects: readonly KubernetesObject[]): boolean {
-  return objects.some(
-    ({ metadata }) => metadata?.namespace !== undefined && fitsGlob(exemption.namespace, metadata.namespace),
   );
 }

@@ -2,7 +2,6 @@ import {
   CheckFailure,
   CheckResponse,
   CreateResponse,
-  DiffResponse,
   ReadResponse,
   UpdateResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
@@ -13,6 +12,7 @@ import type {
   DiffRequest,
   ReadRequest,
   UpdateRequest,
+  DiffResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { diffResponse } from "../kubernetes/diff-response";

@@ -17,6 +17,8 @@ export interface PulumiStack {
 export interface PulumiOptions {
   /** Milliseconds after which the command is ended; one minute when omitted. */
   readonly timeout?: number;
+  /** What the command reads from stdin; nothing when omitted. */
+  readonly input?: string;
 }
 
 /** An answer of the engine that is an error; `transcript` is all that it said. */
@@ -74,7 +76,7 @@ export async function pulumi(
     const { stdout } = await execa("pulumi", [...args, "--non-interactive"], {
       cwd: stack.directory,
       env: { PULUMI_SKIP_UPDATE_CHECK: "true", NO_COLOR: "1" },
-      stdin: "ignore",
+      input: options.input ?? "",
       timeout,
       maxBuffer: 256 * 1024 * 1024,
     });

@@ -91,22 +91,3 @@ export function planStep(operation: PendingOperation, sighting: Sighting): Step 
           };
   }
 }
-
-/**
- * The arguments of the one refresh that carries a plan out; the engine has no way to clear a single creation, so that
- * the flag which clears the rest is given only where every single one has been decided.
- *
- * @throws Error where a step is left to a person.
- */
-export function refreshArguments(steps: readonly Step[]): string[] {
-  if (steps.some(({ action }) => action === "stop")) throw new Error("a step is left to a person");
-  const imports = steps.flatMap((step) => (step.action === "import" ? [step.urn, step.id] : []));
-  const clears = steps.some(({ action }) => action === "clear" || action === "unlock-release");
-  return [
-    "refresh",
-    "--yes",
-    "--skip-preview",
-    ...imports.flatMap((value) => ["--import-pending-creates", value]),
-    ...(clears ? ["--clear-pending-creates"] : []),
-  ];
-}

@@ -3,10 +3,11 @@ import type { ClusterApi } from "../doctor/cluster-api";
 import { pulumi, PulumiError, type PulumiStack } from "../pulumi";
 import { describeLock, heldLocks, type Host, type Lock, locksIn, readLocks } from "./lock";
 import { readPendingOperations } from "./pending";
-import { planStep, refreshArguments, type Step } from "./plan";
+import { planStep, type Step } from "./plan";
 import { sight } from "./sight";
+import { recoverState } from "./state";
 
-// A refresh reads every object of every cluster.
+// A refresh waits for objects that are not ready yet.
 const refreshTimeout = 30 * 60_000;
 
 /** The engine's commands, as far as they are needed here. */
@@ -15,7 +16,9 @@ export interface Engine {
   readonly backend: () => Promise<string>;
   readonly export: () => Promise<string>;
   readonly cancel: () => Promise<void>;
-  readonly refresh: (args: readonly string[]) => Promise<void>;
+  readonly import: (state: string) => Promise<void>;
+  /** Reads the named resources again from their clusters. */
+  readonly refresh: (urns: readonly string[]) => Promise<void>;
 }
 
 export function engineOf(stack: PulumiStack): Engine {
@@ -27,7 +30,12 @@ export function engineOf(stack: PulumiStack): Engine {
     },
     export: () => pulumi(stack, ["stack", "export", ...onStack]),
     cancel: async () => void (await pulumi(stack, ["cancel", "--yes", ...onStack])),
-    refresh: async (args) => void (await pulumi(stack, [...args, ...onStack], { timeout: refreshTimeout })),
+    import: async (state) => void (await pulumi(stack, ["stack", "import", ...onStack], { input: state })),
+    refresh: async (urns) => {
+      const targets = urns.flatMap((urn) => ["--target", urn]);
+      const args = ["refresh", "--yes", "--skip-preview", ...onStack, ...targets];
+      await pulumi(stack, args, { timeout: refreshTimeout });
+    },
   };
 }
 
@@ -75,16 +83,16 @@ async function unlockReleases(steps: readonly Step[], clusters: RecoverOptions["
   }
 }
 
-async function refresh(steps: readonly Step[], options: RecoverOptions): Promise<void> {
-  const { engine, say } = options;
-  say("reading every object of the stack again; this may take minutes");
+/** Writes the resolved state; a backend without files names its locks only now. */
+async function write(state: string, options: RecoverOptions): Promise<void> {
+  const { engine } = options;
   try {
-    await engine.refresh(refreshArguments(steps));
+    await engine.import(state);
   } catch (error) {
     const locks = error instanceof PulumiError ? locksIn(error.transcript) : [];
     if (locks.length === 0) throw error;
     await removeLocks(locks, options);
-    await engine.refresh(refreshArguments(steps));
+    await engine.import(state);
   }
 }
 
@@ -108,7 +116,12 @@ export async function recover(options: RecoverOptions): Promise<void> {
   if (steps.length === 0) return say(locks.length > 0 ? "no pending operations" : "nothing to recover");
   if (!execute) return say("nothing was changed; run it again with --yes to do this");
   await unlockReleases(steps, clusters);
-  await refresh(steps, options);
+  const { text, targets } = recoverState(await engine.export(), steps);
+  await write(text, options);
+  if (targets.length > 0) {
+    say(`reading ${targets.length} resources from their clusters; this may take minutes`);
+    await engine.refresh(targets);
+  }
   const left = await plan(options);
   if (left.length > 0)
     throw new RefusedError(`${left.length} pending operations are left; run recover again.`);

@@ -44,11 +44,11 @@ export function judgeKey({ certificate, privateKey }: SealingKey, now: Date): Fi
 
 /** Refuses what the controller could not open after a rebuild, before it is needed. */
 export function judgeSealed(sealed: SealedSecret, key: string | undefined): Finding {
-  const subject = sealed.file;
+  const subject = `${sealed.namespace}/${sealed.name}`;
   if (key === undefined) {
     return failed(
       subject,
-      `is sealed for ${sealed.namespace}/${sealed.name}, but the stack has no sealing key, so that a rebuilt cluster cannot open it`,
+      `in ${sealed.file} needs a key, but the stack has no sealing key, so that a rebuilt cluster cannot open it`,
       "set secrets.sealingKey to the pair of the running controller (docs/runbooks/rebuild-from-nothing.md)",
     );
   }
@@ -59,11 +59,11 @@ export function judgeSealed(sealed: SealedSecret, key: string | undefined): Find
   if (closed) {
     return invalid(
       subject,
-      `does not open for ${sealed.namespace}/${sealed.name} with the stack's key (${closed[0]})`,
+      `in ${sealed.file} does not open with the stack's key under this name and namespace (${closed[0]})`,
       "seal it again for this name, this namespace and this stack's certificate",
     );
   }
-  return ok(subject, `opens with the stack's key`);
+  return ok(subject, `in ${sealed.file} opens with the stack's key`);
 }
 
 function asSealedSecret(file: string, object: unknown): SealedSecret {

@@ -6,7 +6,7 @@ import {
   DiffResponse,
   GetSchemaResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
-import { connectMonitor, constructed, providerFor } from "../protocol/monitor";
+import { connectMonitor, constructed, providerFor, referenceTo } from "../protocol/monitor";
 import { fromStruct, withoutOutputMarks } from "../protocol/properties";
 import type { PropertyMap } from "../protocol/properties";
 import { serve } from "../protocol/serve";
@@ -70,7 +70,7 @@ void serve({
       version: kubernetesVersion,
     });
     const status = release.outputs["status"] ?? null;
-    await monitor.outputs(urn, { status });
+    await monitor.outputs(urn, { status: referenceTo(release) });
     return constructed(urn, { status }, new Map([["status", [release.urn]]]));
   },
 

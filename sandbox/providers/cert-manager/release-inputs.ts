@@ -16,8 +16,9 @@ export function releaseInputs(args: PropertyMap): PropertyMap {
   );
   return {
     ...Object.fromEntries(given),
-    chart: options["chart"] || chart,
-    repositoryOpts: { ...repositoryOpts, repo: repositoryOpts["repo"] || repository },
+    chart: options["chart"] ?? chart,
+    // An empty repository is an answer too: the chart is a path.
+    repositoryOpts: { ...repositoryOpts, repo: repositoryOpts["repo"] ?? repository },
     values: chartValues(args),
     compat: "true",
   };

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { load } from "js-yaml";
 import type { Session } from "../kubernetes/session";
 import { requireCluster } from "../kubernetes/session";
@@ -115,6 +116,10 @@ function chartFlags(release: Release): string[] {
       `repositoryOpts.${refused} is not supported by the stand-in for the Kubernetes provider; ` +
         "download the chart and give its path",
     );
+  }
+  // Helm alone would take the path; the official provider asks the repository for it.
+  if (repo !== "" && existsSync(release.chart)) {
+    throw new Error(`chart "${release.chart}" is a path, but repositoryOpts.repo is ${repo}: set repo to ""`);
   }
   return [
     ...(release.version === "" ? [] : ["--version", release.version]),

@@ -22,6 +22,11 @@ describe("the release of the CertManager component", () => {
     assert.deepEqual({ name, namespace, version, repositoryOpts }, helmOptions);
   });
 
+  it("has no repository when helmOptions say so, because the chart is a path", () => {
+    const helmOptions = { chart: "./charts/cert-manager", repositoryOpts: { repo: "" } };
+    assert.deepEqual(releaseInputs({ helmOptions })["repositoryOpts"], { repo: "" });
+  });
+
   it("passes typed arguments on as values and keeps the values that have no argument", () => {
     const { values } = releaseInputs({
       replicaCount: 2,

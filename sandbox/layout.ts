@@ -18,6 +18,9 @@ const portNames = [
   "applicationSetMetrics",
   "applicationSetProbe",
   "argocdMetrics",
+  "rolloutsMetrics",
+  "rolloutsHealth",
+  "vault",
 ] as const;
 
 export type PortName = (typeof portNames)[number];
@@ -46,6 +49,9 @@ export function sandboxLayout(directory: string, basePort: number) {
     repository: path("repository.git"),
     gitServer: path("git-server.json"),
     argocd: path("argocd"),
+    controllers: path("controllers"),
+    vault: path("vault.json"),
+    vaultSecrets: path("vault-secrets.json"),
     temporary: path("tmp"),
     stack: path("stack"),
     pulumiHome: path("pulumi-home"),

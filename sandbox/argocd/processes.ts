@@ -12,10 +12,16 @@ import {
   type NamespaceData,
   NotThereYet,
   containerEnvironment,
-} from "./pod-environment";
+} from "../controllers/pod-environment";
 import { projectVolumes } from "./project-volumes";
-import { serviceAccountKubeconfig } from "./service-account";
-import { assertKindsServed, readNamespaceData, readWorkloads, type ArgoCdWorkload } from "./workloads";
+import { serviceAccountKubeconfig } from "../controllers/service-account";
+import {
+  argocdNamespace,
+  assertKindsServed,
+  readNamespaceData,
+  readWorkloads,
+  type ArgoCdWorkload,
+} from "./workloads";
 
 /** The variables of a component as Argo CD itself publishes them; a chart may state only those it changes. */
 function publishedVariables(tools: ToolPaths, component: ArgoCdComponent): ContainerVariable[] {
@@ -78,7 +84,10 @@ async function argocdProcesses(
     const workload = workloads.get(component.name);
     if (!workload) throw new NotThereYet(`the workload of ${component.name}`);
     const kubeconfig = component.callsKubernetes
-      ? await serviceAccountKubeconfig(layout, kubeConfig, workload.serviceAccountName)
+      ? await serviceAccountKubeconfig(layout, kubeConfig, {
+          namespace: argocdNamespace,
+          name: workload.serviceAccountName,
+        })
       : undefined;
     specs.push(componentProcess(layout, tools, component, workload, data, kubeconfig));
   }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { SandboxLayout } from "../layout";
 import { writePrivateFile } from "../processes/atomic-file";
 import { localEnvironment } from "./components";
-import type { NamespaceData } from "./pod-environment";
+import type { NamespaceData } from "../controllers/pod-environment";
 
 /** The ConfigMaps that Argo CD reads as files, with the variable that says where. */
 const volumes = {

@@ -6,7 +6,7 @@ import {
   type KubeConfig,
   type V1PodTemplateSpec,
 } from "@kubernetes/client-node";
-import { type NamespaceData, NotThereYet } from "./pod-environment";
+import { type NamespaceData, NotThereYet } from "../controllers/pod-environment";
 
 /** The namespace into which the program installs Argo CD. */
 export const argocdNamespace = "argocd";

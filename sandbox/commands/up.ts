@@ -1,10 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { Stack } from "@pulumi/pulumi/automation";
-import { startArgoCd } from "../argocd/processes";
 import { ensureCredentials } from "../control-plane/credentials";
 import { adminClient, startControlPlane } from "../control-plane/start";
 import { userClient } from "../control-plane/user-cluster";
+import { startControllers } from "../controllers/start";
 import { SandboxError } from "../errors";
 import { startGit } from "../git/process";
 import { type FollowResult, servedHead } from "../git/repository";
@@ -16,6 +16,7 @@ import { type Sandbox, openSandbox } from "../settings";
 import { type Changes, hasChanges, previewStack, upStack } from "../stack/deploy";
 import { recoverStack } from "../stack/recover";
 import { type Sources, prepareSources } from "../stack/sources";
+import { startVault } from "../stack/vault";
 import { hubName, openStack } from "../stack/workspace";
 import type { ToolPaths } from "../toolchain/build";
 import { readVariables } from "../variables";
@@ -39,8 +40,8 @@ function valueOf<T>(value: T | undefined): T {
   return value;
 }
 
-/** Starts Argo CD as soon as the engine has installed what it needs, as a cluster with real nodes would. */
-async function startArgoCdWhile<T>(
+/** Starts the controllers as soon as the engine has installed what it needs, as a cluster with real nodes would. */
+async function startControllersWhile<T>(
   sandbox: Sandbox,
   tools: ToolPaths,
   kubeConfig: KubeConfig,
@@ -49,7 +50,7 @@ async function startArgoCdWhile<T>(
   let running = true;
   const follow = async () => {
     while (running) {
-      await startArgoCd(sandbox.layout, tools, kubeConfig);
+      await startControllers(sandbox, tools, kubeConfig);
       await delay(pollMilliseconds);
     }
   };
@@ -57,17 +58,18 @@ async function startArgoCdWhile<T>(
   const [updated, started] = await Promise.allSettled([operation.finally(() => (running = false)), follow()]);
   if (updated.status === "rejected") throw updated.reason;
   if (started.status === "rejected") throw started.reason;
-  const missing = await startArgoCd(sandbox.layout, tools, kubeConfig);
-  if (missing) {
+  const missing = await startControllers(sandbox, tools, kubeConfig);
+  if (missing.length > 0) {
     throw new SandboxError(
-      `Argo CD cannot start: ${missing} is missing`,
-      "Check what components/argo-cd installs.",
+      `The controllers cannot start; the cluster lacks ${missing.join(", ")}`,
+      "Check what the stack installs, then run the command again.",
     );
   }
   return updated.value;
 }
 
-function ownClusterSteps({ layout, settings }: Sandbox, tools: ToolPaths): Step<Progress>[] {
+function ownClusterSteps(sandbox: Sandbox, tools: ToolPaths): Step<Progress>[] {
+  const { layout, settings } = sandbox;
   return [
     {
       title: "Kubernetes: etcd, API server, controllers, scheduler, one Node",
@@ -82,6 +84,10 @@ function ownClusterSteps({ layout, settings }: Sandbox, tools: ToolPaths): Step<
       run: async (progress) => {
         progress.followed = await startGit(layout, settings.workTree);
       },
+    },
+    {
+      title: "Vault: the stand-in, with a value for every secret that git asks for",
+      run: () => startVault(sandbox, hubName(sandbox)),
     },
   ];
 }
@@ -117,7 +123,7 @@ function stackSteps(sandbox: Sandbox, tools: ToolPaths, standInOnly: boolean): S
       },
     },
     {
-      title: settings.context ? `Pulumi: up` : "Pulumi: up; Argo CD: start its processes",
+      title: settings.context ? `Pulumi: up` : "Pulumi: up; start the controllers",
       run: async (progress, report) => {
         const changes = valueOf(progress.changes);
         const update = hasChanges(changes)
@@ -125,7 +131,7 @@ function stackSteps(sandbox: Sandbox, tools: ToolPaths, standInOnly: boolean): S
           : Promise.resolve(changes);
         progress.changes = settings.context
           ? await update
-          : await startArgoCdWhile(sandbox, tools, valueOf(progress.kubeConfig), update);
+          : await startControllersWhile(sandbox, tools, valueOf(progress.kubeConfig), update);
       },
     },
     {

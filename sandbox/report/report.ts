@@ -18,10 +18,18 @@ function versionOf(name: string): string {
 function partsTable(sandbox: Sandbox, sources: Sources): string {
   const built = (name: string, origin = "official, built from its module") => [name, versionOf(name), origin];
   const clusterParts = [
-    ...["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok", "argocd"].map((name) =>
-      built(name),
-    ),
+    ...[
+      "etcd",
+      "kube-apiserver",
+      "kube-controller-manager",
+      "kube-scheduler",
+      "kwok",
+      "argocd",
+      "rollouts-controller",
+    ].map((name) => built(name)),
     built("redis", "stand-in for Redis (miniredis)"),
+    ["vault", "", "stand-in for Vault"],
+    ["external-secrets", "", "stand-in for the External Secrets controller"],
   ];
   return table(
     ["Part", "Version", "Origin"],

@@ -32,6 +32,8 @@ export interface SandboxFacts {
   readonly repositoryUrl: string;
   readonly branch: string;
   readonly authority: string;
+  /** What the store must say to reach the stand-in for Vault. */
+  readonly vault: Tree;
   /** Folder of stand-in charts; nothing where the public repositories are reachable. */
   readonly chartMirror?: string | undefined;
 }
@@ -50,7 +52,7 @@ export function sandboxOverrides(committed: Tree, facts: SandboxFacts): Tree {
     allowLoopbackAddresses: true,
     ...(facts.chartMirror && { charts: { mirror: facts.chartMirror } }),
     ...(argocd["syncWindows"] !== undefined && { argocd: { syncWindows: [oneMinuteAYear] } }),
-    ...(committed["vault"] !== undefined && { vault: { waitForReady: false } }),
+    ...(committed["vault"] !== undefined && { vault: facts.vault }),
   };
 }
 

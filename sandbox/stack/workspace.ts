@@ -99,12 +99,20 @@ function ownClusterFile(
   const files = credentialFiles(layout);
   const readable = withoutEncrypted(committed.config ?? {}) as Record<string, unknown>;
   const values = unprefixed(readable, project);
+  const authority = readFileSync(files.authority, "utf8");
   const overrides = sandboxOverrides(values, {
     kubeconfig: layout.kubeconfig,
     context: contextName,
     repositoryUrl: repositoryUrl(layout.ports.git),
     branch,
-    authority: readFileSync(files.authority, "utf8"),
+    authority,
+    vault: {
+      server: `https://127.0.0.1:${layout.ports.vault}`,
+      caCertificate: authority,
+      path: "secret",
+      authMountPrefix: "kubernetes",
+      audience: "vault",
+    },
     chartMirror: sources.charts === "official" ? undefined : layout.charts,
   });
   const config = deepMerge(readable, prefixed(overrides, project)) as Record<string, unknown>;

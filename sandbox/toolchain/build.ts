@@ -95,7 +95,7 @@ export async function buildTool(tool: Tool, path: string): Promise<void> {
   const cwd = moduleDirectory(tool.module);
   try {
     await go(["mod", "download"], cwd);
-    const goMod = tool.loopbackOnly ? await writeLoopbackSources(cwd, sources) : undefined;
+    const goMod = tool.loopback ? await writeLoopbackSources(tool.loopback, cwd, sources) : undefined;
     if (tool.keptFolder) await keepFolder(tool, tool.keptFolder, directory);
     await execa("go", buildArguments(tool, temporary, goMod), { cwd, env: goEnvironment });
     renameSync(temporary, path);

@@ -3,11 +3,7 @@ import { join } from "node:path";
 import { SandboxError } from "../errors";
 import { copyModuleFolder } from "./copy-module-folder";
 import { go } from "./go";
-
-const argocdModule = "github.com/argoproj/argo-cd/v3";
-
-// These two listen on every interface and have a flag for the port only.
-const sources = ["controller/appcontroller.go", "cmd/argocd-notification/commands/controller.go"];
+import type { LoopbackSources } from "./tools";
 
 const wildcardAddress = '"0.0.0.0:%d"';
 const loopbackAddress = '"127.0.0.1:%d"';
@@ -20,28 +16,32 @@ export function onLoopback(source: string, text: string): string {
   const parts = text.split(wildcardAddress);
   if (parts.length !== 2) {
     throw new SandboxError(
-      `${argocdModule}/${source} no longer holds ${wildcardAddress} exactly once`,
-      "Read how this version of Argo CD chooses its metrics address and adjust sandbox/toolchain/loopback-sources.ts.",
+      `${source} no longer holds ${wildcardAddress} exactly once`,
+      "Read how this version chooses the address of its metrics and adjust `loopback` in sandbox/toolchain/tools.ts.",
     );
   }
   return parts.join(loopbackAddress);
 }
 
 /**
- * Copies the Argo CD module with its metrics on the loopback interface, nothing else changed, since Go refuses to
- * overlay files of its module cache. Returns a go.mod to build with instead of the pinned one.
+ * Copies a module with these sources on the loopback interface, nothing else changed, since Go refuses to overlay files
+ * of its module cache. Returns a go.mod to build with instead of the pinned one.
  */
-export async function writeLoopbackSources(moduleDirectory: string, directory: string): Promise<string> {
+export async function writeLoopbackSources(
+  { module, files }: LoopbackSources,
+  moduleDirectory: string,
+  directory: string,
+): Promise<string> {
   await rm(directory, { recursive: true, force: true });
-  const original = await go(["list", "-m", "-f", "{{.Dir}}", argocdModule], moduleDirectory);
-  const copy = join(directory, "argo-cd");
+  const original = await go(["list", "-m", "-f", "{{.Dir}}", module], moduleDirectory);
+  const copy = join(directory, "module");
   await copyModuleFolder(original, copy, (path) => !leftOut.has(path));
-  for (const source of sources) {
-    const path = join(copy, source);
-    await writeFile(path, onLoopback(source, await readFile(path, "utf8")));
+  for (const file of files) {
+    const path = join(copy, file);
+    await writeFile(path, onLoopback(file, await readFile(path, "utf8")));
   }
   for (const file of ["go.mod", "go.sum"]) await copyFile(join(moduleDirectory, file), join(directory, file));
   const goMod = join(directory, "go.mod");
-  await go(["mod", "edit", `-replace=${argocdModule}=${copy}`, goMod], moduleDirectory);
+  await go(["mod", "edit", `-replace=${module}=${copy}`, goMod], moduleDirectory);
   return goMod;
 }

@@ -1,3 +1,9 @@
+/** The files of a module that name the wildcard address, once each. */
+export interface LoopbackSources {
+  readonly module: string;
+  readonly files: readonly string[];
+}
+
 /** A program built from its published Go module, at the version that the module's go.mod pins. */
 export interface Tool {
   readonly name: string;
@@ -8,8 +14,8 @@ export interface Tool {
   readonly version: string;
   /** Variables to set at link time. */
   readonly linkVariables?: Readonly<Record<string, string>>;
-  /** Whether its sources are changed so that every port is on the loopback interface. */
-  readonly loopbackOnly?: true;
+  /** Sources that listen on every interface and are built with the loopback interface instead. */
+  readonly loopback?: LoopbackSources;
   /** Folder of the module that is kept beside the program. */
   readonly keptFolder?: string;
 }
@@ -68,8 +74,20 @@ export const tools = [
     package: "github.com/argoproj/argo-cd/v3/cmd",
     version: "v3.2.11",
     linkVariables: { "github.com/argoproj/argo-cd/v3/common.version": "3.2.11" },
-    loopbackOnly: true,
+    // These two have a flag for the port of their metrics, and none for the address.
+    loopback: {
+      module: "github.com/argoproj/argo-cd/v3",
+      files: ["controller/appcontroller.go", "cmd/argocd-notification/commands/controller.go"],
+    },
     keptFolder: "manifests",
+  },
+  {
+    name: "rollouts-controller",
+    module: "rollouts",
+    package: "github.com/argoproj/argo-rollouts/cmd/rollouts-controller",
+    version: "v1.9.0",
+    linkVariables: { "github.com/argoproj/argo-rollouts/utils/version.version": "v1.9.0" },
+    loopback: { module: "github.com/argoproj/argo-rollouts", files: ["controller/controller.go"] },
   },
   { name: "kwok", module: "kwok", package: "sigs.k8s.io/kwok/cmd/kwok", version: "v0.7.0" },
   {

@@ -45,6 +45,7 @@ describe("the stack file of a sandbox", () => {
         repositoryUrl: "https://127.0.0.1:1/platform",
         branch: "main",
         authority: certificate,
+        vault: { server: "https://127.0.0.1:2", caCertificate: certificate },
         chartMirror: "/charts",
       });
       const secrets = sandboxSecrets(

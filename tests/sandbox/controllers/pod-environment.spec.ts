@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { NotThereYet, containerEnvironment } from "../../../sandbox/argocd/pod-environment";
+import { NotThereYet, containerEnvironment } from "../../../sandbox/controllers/pod-environment";
 
 const data = { configMaps: { params: { "log.level": "debug" } }, secrets: { redis: { auth: "password" } } };
 const fromConfigMap = (name: string, key: string, optional?: boolean) => ({

@@ -1,0 +1,57 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { listen, type Listening } from "../../../sandbox/vault/listen";
+import {
+  environmentSettings,
+  readVaultSettings,
+  type VaultSettingsFile,
+} from "../../../sandbox/vault/settings";
+import { tokenReviewer } from "../../../sandbox/vault/token-review";
+import { Tokens } from "../../../sandbox/vault/tokens";
+import { type ApiServer, testAuthority } from "../../cli/doctor/api-server";
+
+export interface VaultServer extends Listening {
+  readonly address: string;
+  readonly caCertificate: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** The stand-in for Vault, whose mount `kubernetes/dev` has its tokens reviewed by the given API server. */
+export async function startVault(
+  api: ApiServer,
+  change: (settings: VaultSettingsFile) => VaultSettingsFile = (settings) => settings,
+  now: () => number = Date.now,
+): Promise<VaultServer> {
+  const folder = mkdtempSync(join(tmpdir(), "gitops-platform-"));
+  const write = (name: string, text: string) => {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    return path;
+  };
+  const { certificate: caCertificate, sign } = await testAuthority();
+  const pair = await sign({ commonName: "vault", server: true });
+  const file = change({
+    port: 0,
+    certificate: write("tls.crt", pair.certificate),
+    privateKey: write("tls.key", pair.privateKey),
+    secretsFile: write(
+      "secrets.json",
+      JSON.stringify({ "platform/dev/bff": { "session-key": "canary-value" } }),
+    ),
+    ...environmentSettings("dev", "dev", write("kubeconfig", api.kubeconfig())),
+  });
+  const settings = readVaultSettings(write("settings.json", JSON.stringify(file)));
+  const listening = await listen({
+    settings,
+    tokens: new Tokens(now),
+    reviewer: tokenReviewer,
+    now: () => new Date(now()),
+  });
+  const stop = () =>
+    new Promise<void>((resolve) => {
+      listening.server.closeAllConnections();
+      listening.server.close(() => resolve());
+    });
+  return { ...listening, address: `https://127.0.0.1:${listening.port}`, caCertificate, stop };
+}

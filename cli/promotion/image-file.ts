@@ -1,4 +1,4 @@
-import { isMap, isScalar, parseAllDocuments, type Pair, Scalar, visit, type YAMLMap } from "yaml";
+import { isMap, isScalar, parseDocument, type Pair, Scalar, visit, type YAMLMap } from "yaml";
 import { CliError } from "../errors";
 import type { Image } from "./image";
 
@@ -31,25 +31,19 @@ function refuseUnsafeText(text: string, path: string): void {
 
 function parseStrictly(text: string, path: string): YAMLMap {
   refuseUnsafeText(text, path);
-  const documents = parseAllDocuments(text, {
-    version: "1.2",
-    strict: true,
-    uniqueKeys: true,
-    keepSourceTokens: true,
-  });
-  const [document] = documents;
-  if (!document || !("contents" in document))
-    fail(path, "is empty; state the ImageTagTransformer of the service");
-  if (documents.length > 1) fail(path, `has ${documents.length} YAML documents; keep one`);
+  const document = parseDocument(text, { version: "1.2", strict: true, uniqueKeys: true });
   const [error] = [...document.errors, ...document.warnings];
+  if (error?.code === "MULTIPLE_DOCS") fail(path, "has several YAML documents; keep one");
   if (error) fail(path, `is not strict YAML 1.2: ${error.message.split("\n")[0]}`);
+  if (document.contents === null) fail(path, "is empty; state the ImageTagTransformer of the service");
   visit(document, {
     Alias: () => fail(path, "uses a YAML alias; write the value out"),
     Node: (_, node) =>
       "anchor" in node && node.anchor ? fail(path, "uses a YAML anchor; write the value out") : undefined,
   });
-  if (!isMap(document.contents))
+  if (!isMap(document.contents)) {
     fail(path, "is not a YAML map; state the ImageTagTransformer of the service");
+  }
   return document.contents as YAMLMap;
 }
 
@@ -124,17 +118,6 @@ function readDigest(fields: Fields, path: string): string | undefined {
   return digest;
 }
 
-/**
- * The image that an `image.yaml` states.
- *
- * @param path names the file in errors.
- * @throws CliError for anything that kustomize and a reader could understand differently.
- */
-export function readImage(text: string, path: string): Image {
-  const fields = imageTagFields(text, path);
-  return { name: readName(fields, path), tag: readTag(fields, path), digest: readDigest(fields, path) };
-}
-
 interface Edit {
   readonly start: number;
   readonly end: number;
@@ -174,19 +157,49 @@ function digestEdit(text: string, fields: Fields, digest: string | undefined): E
   return [{ start: end, end, text: `${needsBreak ? "\n" : ""}${indent}digest: ${digest}\n` }];
 }
 
-/** The same text with another tag and digest; every other byte stays, comments and quotes included. */
-export function replaceImage(text: string, image: Image, path: string): string {
+/** An `image.yaml` that was read. */
+export interface ImageFile {
+  readonly image: Image;
+  readonly text: string;
+  /**
+   * The same text with another tag and digest; every other byte stays, comments and quotes included.
+   *
+   * @throws CliError for an image of another repository.
+   */
+  withImage(image: Image): string;
+}
+
+/**
+ * Reads an `image.yaml`.
+ *
+ * @param path names the file in errors.
+ * @throws CliError for anything that kustomize and a reader could understand differently.
+ */
+export function parseImageFile(text: string, path: string): ImageFile {
   const fields = imageTagFields(text, path);
-  const name = readName(fields, path);
-  if (name !== image.name) {
+  const image = {
+    name: readName(fields, path),
+    tag: readTag(fields, path),
+    digest: readDigest(fields, path),
+  };
+  return { image, text, withImage: (next) => replace(text, fields, image, next, path) };
+}
+
+function replace(text: string, fields: Fields, present: Image, next: Image, path: string): string {
+  if (present.name !== next.name) {
     fail(
       path,
-      `imageTag.name is ${name}, but the image to deliver is ${image.name}; promote moves versions, not repositories`,
+      `imageTag.name is ${present.name}, but the image to deliver is ${next.name}; promote moves versions, not repositories`,
     );
   }
   const tag = fields["newTag"]!.value!;
-  const edits = [replaceScalar(tag, quoted(image.tag, tag)), ...digestEdit(text, fields, image.digest)];
+  const edits = [replaceScalar(tag, quoted(next.tag, tag)), ...digestEdit(text, fields, next.digest)];
   return edits
     .sort((left, right) => right.start - left.start)
     .reduce((result, edit) => result.slice(0, edit.start) + edit.text + result.slice(edit.end), text);
+}
+
+/** The image that an `image.yaml` states; see `parseImageFile`. */
+export function readImage(text: string, path: string): Image {
+  return parseImageFile(text, path).image;
 }

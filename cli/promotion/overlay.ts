@@ -1,8 +1,7 @@
 import { environments, isEnvironment, nearestEnvironment, type Environment } from "../../config/environment";
 import { CliError } from "../errors";
 import { listFiles, readObjects } from "../git";
-import type { Image } from "./image";
-import { readImage } from "./image-file";
+import { parseImageFile, type ImageFile } from "./image-file";
 
 export const overlaysFolder = "infrastructure/k8s/overlays";
 
@@ -34,14 +33,8 @@ export function parseServiceName(name: string): string {
   );
 }
 
-/** One service in one environment: its image and the text that states it. */
-export interface ImageState {
-  readonly image: Image;
-  readonly text: string;
-}
-
 /** What git states at one commit, by environment and service. */
-export type Images = ReadonlyMap<Environment, ReadonlyMap<string, ImageState>>;
+export type Images = ReadonlyMap<Environment, ReadonlyMap<string, ImageFile>>;
 
 /** Reads every image file of the given environments at a commit, in two processes however many services there are. */
 export async function readImages(
@@ -54,11 +47,11 @@ export async function readImages(
     [...files].filter(([path]) => wanted.includes(parseImagePath(path)?.environment as Environment)),
   );
   const texts = await readObjects(cwd, [...new Set(ids.values())]);
-  const images = new Map(wanted.map((environment) => [environment, new Map<string, ImageState>()]));
+  const images = new Map(wanted.map((environment) => [environment, new Map<string, ImageFile>()]));
   for (const [path, id] of ids) {
     const { environment, service } = parseImagePath(path)!;
     const text = texts.get(id)!;
-    images.get(environment)!.set(service, { image: readImage(text, path), text });
+    images.get(environment)!.set(service, parseImageFile(text, path));
   }
   return images;
 }

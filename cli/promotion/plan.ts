@@ -1,7 +1,6 @@
 import { environments, type Environment } from "../../config/environment";
 import { CliError, RefusedError } from "../errors";
 import { imageVersion, sameImage, type Image } from "./image";
-import { replaceImage } from "./image-file";
 import { imagePath, type Images } from "./overlay";
 
 /** One service that will change. */
@@ -80,7 +79,7 @@ export function planPromotion(images: Images, request: PromotionRequest): Promot
       continue;
     }
     const path = imagePath(request.to, service);
-    const text = replaceImage(before.text, after.image, path);
+    const text = before.withImage(after.image);
     changes.push({ service, before: before.image, after: after.image, path, text });
   }
   return {

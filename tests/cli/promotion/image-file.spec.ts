@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { readImage, replaceImage } from "../../../cli/promotion/image-file";
+import type { Image } from "../../../cli/promotion/image";
+import { parseImageFile, readImage } from "../../../cli/promotion/image-file";
 import { digestOf, imageFile } from "../support/repository";
 
 const path = "infrastructure/k8s/overlays/dev/bff/image.yaml";
+function replaceImage(text: string, image: Image, path: string): string {
+  return parseImageFile(text, path).withImage(image);
+}
+
 const plain = imageFile("bff", "1.4.2");
 const pinned = imageFile("bff", "1.4.2", digestOf("a"));
 
@@ -64,7 +69,7 @@ describe("reading an image file", () => {
     ["tabs", plain.replace("  newTag", "\tnewTag"), /Tabs are not allowed/],
     ["Windows line ends", plain.replaceAll("\n", "\r\n"), /Windows line ends/],
     ["a byte order mark", `\uFEFF${plain}`, /byte order mark/],
-    ["two documents", `${plain}---\n${plain}`, /2 YAML documents/],
+    ["two documents", `${plain}---\n${plain}`, /several YAML documents/],
     [
       "another kind",
       plain.replace("ImageTagTransformer", "PrefixTransformer"),

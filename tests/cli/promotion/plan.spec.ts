@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Environment } from "../../../config/environment";
-import { readImage } from "../../../cli/promotion/image-file";
+import { parseImageFile } from "../../../cli/promotion/image-file";
 import type { Images } from "../../../cli/promotion/overlay";
 import { planPromotion, requireSamePlan, sameServices } from "../../../cli/promotion/plan";
 import { digestOf, imageFile, type Tags } from "../support/repository";
@@ -11,8 +11,7 @@ function images(tags: Tags, digest?: string): Images {
       environment as Environment,
       new Map(
         Object.entries(services).map(([service, tag]) => {
-          const text = imageFile(service, tag, digest);
-          return [service, { image: readImage(text, "x"), text }];
+          return [service, parseImageFile(imageFile(service, tag, digest), "x")];
         }),
       ),
     ]),

@@ -59,7 +59,9 @@ export function renderServicesApplicationSetSpec(args: Omit<ServicesApplicationS
           environment: args.environment,
         },
         annotations: {
-          "argocd.argoproj.io/manifest-generate-paths": `.;/infrastructure/k8s/base`,
+          // The API server itself says what would change: fields that a CRD defaults are no difference.
+          "argocd.argoproj.io/compare-options": "ServerSideDiff=true",
+          "argocd.argoproj.io/manifest-generate-paths": ".;/infrastructure/k8s/base",
         },
       },
       spec: {

@@ -68,6 +68,8 @@ export class CertManager extends pulumi.ComponentResource {
         ...renderCertManagerArgs(args),
         helmOptions: {
           ...args.chart,
+          // Without this the component looks for a chart folder of a mirror in its own public repository.
+          repositoryOpts: args.chart.repositoryOpts ?? { repo: "" },
           // A generated name would change when the release is replaced, and its CRDs would then belong to another release.
           name: "cert-manager",
           namespace,

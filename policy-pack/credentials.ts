@@ -1,6 +1,6 @@
 /** What gives a credential away by its form. https://github.com/gitleaks/gitleaks lists where each form comes from. */
 const forms: readonly (readonly [name: string, pattern: RegExp])[] = [
-  ["a private key", /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----/],
+  ["a private key", /-{3,5}\s?BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?\s?-{3,5}/],
   ["an AWS access key", /\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}\b/],
   ["a GitHub token", /\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{60,})\b/],
   ["a GitLab token", /\bgl(?:pat|dt|rt|ptt|cbt)-[A-Za-z0-9_-]{20,}/],
@@ -23,7 +23,7 @@ export function credentialIn(value: string): string | undefined {
 }
 
 const sensitiveWords =
-  /(^|[^a-z])(passwd|passwords?|passphrase|secret|secrets|token|credentials?|(api|access|private|encryption|signing|auth|account)[_.-]?key|pwd)([^a-z]|$)/i;
+  /(^|[^a-z])(passwd|passwords?|passphrase|secret|secrets|token|credentials?|(api|access|private|encryption|signing|auth|account)[_.-]?key|pwd)([^a-z]|$)|^(aws|azure|gcp|google|oci)_([a-z]+_)*key(_content)?$/i;
 
 /** Last words of a name that only speaks about a secret: where it is, how long it lives, what it is called. */
 const aboutWords =

@@ -67,13 +67,18 @@ export function reaches(rule: RoleRule, group: string, resource: string): boolea
   return groupFits && names.some((name) => rule.resources.includes(name));
 }
 
-/** Whether a rule names a resource itself, and not only through `*`. */
-export function names(rule: RoleRule, group: string, resource: string): boolean {
-  return (
-    (rule.apiGroups.includes(group) || rule.apiGroups.includes("*")) && rule.resources.includes(resource)
-  );
-}
-
 export function allowsAny(rule: RoleRule, verbs: readonly string[]): boolean {
   return rule.verbs.includes("*") || verbs.some((verb) => rule.verbs.includes(verb));
+}
+
+const allVerbs = ["create", "delete", "get", "list", "patch", "update", "watch"];
+
+/** Whether a role allows everything on everything, by a wildcard or by naming every verb. */
+export function isUnlimited(role: KubernetesObject): boolean {
+  return roleRules(role).some(
+    ({ apiGroups, resources, verbs }) =>
+      apiGroups.includes("*") &&
+      resources.includes("*") &&
+      (verbs.includes("*") || allVerbs.every((verb) => verbs.includes(verb))),
+  );
 }

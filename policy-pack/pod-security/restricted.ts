@@ -26,8 +26,9 @@ const volumes: Control = {
   id: "volume-types",
   *check(pod) {
     for (const volume of elements(pod.spec.volumes, podPath(pod, "spec.volumes"))) {
-      if (volumeTypes.some((type) => isSet(volume.fields[type]))) continue;
-      const type = Object.keys(volume.fields).find((key) => key !== "name") ?? "none";
+      const type = Object.keys(volume.fields).find((key) => key !== "name" && isSet(volume.fields[key]));
+      // The API server makes an emptyDir of a volume without a type.
+      if (type === undefined || volumeTypes.some((allowed) => isSet(volume.fields[allowed]))) continue;
       yield { path: volume.path, problem: `has the type ${type}; allowed are ${volumeTypes.join(", ")}` };
     }
   },

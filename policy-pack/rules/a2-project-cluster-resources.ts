@@ -1,4 +1,4 @@
-import { at, elements, list, text } from "../fields";
+import { at, elements, isSet, text } from "../fields";
 import { fitsGlob } from "../glob";
 import { adminProjects } from "../platform";
 import type { Rule } from "../rule";
@@ -17,7 +17,7 @@ export const projectClusterResources: Rule = {
   title: "Projects of services contain no cluster-scoped power",
   severity: "high",
   why: "A ClusterRoleBinding, a webhook or a definition delivered by a service rules over all others.",
-  fix: "Leave clusterResourceWhitelist empty, or name the kinds and put everything else on clusterResourceBlacklist.",
+  fix: "Leave clusterResourceWhitelist empty, or put what is denied on clusterResourceBlacklist.",
   link: "https://argo-cd.readthedocs.io/en/stable/user-guide/projects/#managing-projects",
   *check(object) {
     if (object.kind !== "AppProject" || adminProjects.has(text(object.metadata?.name))) return;
@@ -34,11 +34,18 @@ export const projectClusterResources: Rule = {
       );
       if (master) yield { control: "power", path, problem: `allows ${master.kind}` };
     }
-    if (allowed.length > 0 && list(at(object, "spec", "clusterResourceBlacklist")).length === 0) {
+    const denied = elements(at(object, "spec", "clusterResourceBlacklist"), "");
+    const deniesAll = denied.some(
+      ({ fields: entry }) => text(entry.group) === "*" && text(entry.kind) === "*",
+    );
+    // An empty white list allows nothing; one that is only left out is not seen by whoever adds to it.
+    const isExplicit =
+      allowed.length > 0 ? denied.length > 0 : isSet(at(object, "spec", "clusterResourceWhitelist"));
+    if (!deniesAll && !isExplicit) {
       yield {
-        control: "blacklist",
+        control: "explicit",
         path: "spec.clusterResourceBlacklist",
-        problem: "is empty beside a white list",
+        problem: "does not say what is denied",
       };
     }
   },

@@ -1,7 +1,14 @@
-import { at, elements, fields, isSet, list, text, texts } from "../fields";
+import { at, elements, fields, isOn, isSet, list, text, texts } from "../fields";
 import type { Rule } from "../rule";
 
 const snippet = /^(nginx\.ingress\.kubernetes\.io|nginx\.org)\/.*snippets?$/;
+
+/** Annotations that open plain http again, with the value that does. */
+const plainHttp: Readonly<Record<string, string>> = {
+  "kubernetes.io/ingress.allow-http": "true",
+  "nginx.ingress.kubernetes.io/ssl-redirect": "false",
+  "nginx.ingress.kubernetes.io/force-ssl-redirect": "false",
+};
 
 export const ingress: Rule = {
   id: "N2",
@@ -11,6 +18,15 @@ export const ingress: Rule = {
   fix: "List the hosts, cover each by spec.tls, and remove snippet annotations.",
   link: "https://kubernetes.io/docs/concepts/services-networking/ingress/#tls",
   *check(object) {
+    // The controller's own switch for what the annotations inject.
+    const allowed = at(object, "data", "allow-snippet-annotations");
+    if (object.kind === "ConfigMap" && isOn(allowed)) {
+      yield {
+        control: "snippet",
+        path: 'data["allow-snippet-annotations"]',
+        problem: "lets Ingresses inject configuration",
+      };
+    }
     if (object.kind !== "Ingress") return;
     const tls = elements(at(object, "spec", "tls"), "spec.tls");
     const covered = tls.flatMap((entry) => texts(entry.fields.hosts));
@@ -35,7 +51,10 @@ export const ingress: Rule = {
     if (isSet(fallback) && list(at(object, "spec", "rules")).length === 0) {
       yield { control: "host", path: "spec.defaultBackend", problem: "takes every host" };
     }
-    for (const key of Object.keys(fields(object.metadata?.annotations))) {
+    for (const [key, value] of Object.entries(fields(object.metadata?.annotations))) {
+      if (plainHttp[key] === text(value)) {
+        yield { control: "tls", path: `metadata.annotations["${key}"]`, problem: "keeps plain http open" };
+      }
       if (snippet.test(key)) {
         yield {
           control: "snippet",

@@ -1,6 +1,6 @@
 import { text } from "../fields";
-import { bindingSubjects, roleRef, roleRules, type BindingSubject } from "../role-rules";
-import type { KubernetesObject, Rule } from "../rule";
+import { bindingSubjects, isUnlimited, roleRef, type BindingSubject } from "../role-rules";
+import type { Rule } from "../rule";
 
 /** The accounts with which Argo CD writes to a cluster, its own or a registered one. */
 function isArgoCd(subject: BindingSubject): boolean {
@@ -11,12 +11,6 @@ function isArgoCd(subject: BindingSubject): boolean {
 }
 
 const broadRoles = new Set(["admin", "edit"]);
-
-function isUnlimited(role: KubernetesObject): boolean {
-  return roleRules(role).some((rule) =>
-    [rule.apiGroups, rule.resources, rule.verbs].every((names) => names.includes("*")),
-  );
-}
 
 export const argoCdAccount: Rule = {
   id: "R6",

@@ -11,10 +11,9 @@ export const readOnlyRootFilesystem: Rule = {
   link: "https://kubernetes.io/docs/tasks/configure-pod-container/security-context/",
   *check(object) {
     for (const pod of podTemplates(object)) {
-      // Windows has no such mode, and nobody runs long in a debugging container.
+      // Windows has no such mode.
       if (isWindows(pod)) continue;
       for (const container of containers(pod)) {
-        if (container.role === "ephemeral") continue;
         const context = containerSecurityContext(container);
         if (context.fields.readOnlyRootFilesystem !== true) {
           yield { path: `${context.path}.readOnlyRootFilesystem`, problem: "is not true" };

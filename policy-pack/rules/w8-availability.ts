@@ -19,7 +19,7 @@ function isTargetedBy(scaler: KubernetesObject, object: KubernetesObject): boole
 /** Whether a budget lets no pod be evicted, so that no node can ever be drained. */
 function forbidsEviction(budget: KubernetesObject): boolean {
   const { maxUnavailable, minAvailable } = (budget.spec ?? {}) as Record<string, unknown>;
-  return /^0+%?$/.test(text(maxUnavailable)) || text(minAvailable) === "100%";
+  return /^(-\d+|0+)%?$/.test(text(maxUnavailable)) || text(minAvailable) === "100%";
 }
 
 export const availability: Rule = {

@@ -25,7 +25,10 @@ export default tseslint.config(
         "error",
         { object: "process", property: "env", message: "Only config/ reads the environment." },
       ],
-      "no-restricted-globals": ["error", { name: "Date", message: "Pass the time in: the same input must give the same output." }],
+      "no-restricted-globals": [
+        "error",
+        { name: "Date", message: "Pass the time in: the same input must give the same output." },
+      ],
     },
   },
 );

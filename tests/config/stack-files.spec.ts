@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { environments } from "../../config/environment";
 import { parseConfig } from "../../config/parse";
-import { ConfigError } from "../../config/problem";
+import type { ConfigError } from "../../config/problem";
 import { committedConfig, kubeconfig, testCertificate } from "../stack-config";
 
 const portable = kubeconfig.replace(

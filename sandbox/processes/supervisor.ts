@@ -121,13 +121,20 @@ export async function stopAllProcesses(layout: SandboxLayout): Promise<void> {
   rmSync(layout.processes, { recursive: true, force: true });
 }
 
+const portPatienceMilliseconds = 3_000;
+
 async function assertPortsFree(spec: ProcessSpec): Promise<void> {
+  // A process that has just ended may hold its sockets for a moment longer.
+  const deadline = Date.now() + portPatienceMilliseconds;
   for (const port of spec.ports) {
-    if (!(await isPortFree(port))) {
-      throw new SandboxError(
-        `Port ${port}, which ${spec.name} needs, is in use by another program`,
-        "Choose another base port, for example: make up SANDBOX_PORT=17440",
-      );
+    while (!(await isPortFree(port))) {
+      if (Date.now() > deadline) {
+        throw new SandboxError(
+          `Port ${port}, which ${spec.name} needs, is in use by another program`,
+          "Choose another base port, for example: make up SANDBOX_PORT=17440",
+        );
+      }
+      await delay(100);
     }
   }
 }

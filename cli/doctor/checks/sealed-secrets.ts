@@ -10,6 +10,9 @@ import type { Check } from "../context";
 import { failed, type Finding, invalid, ok, reasonOf, warning } from "../finding";
 import { opens, readPrivateKey, sealingLabel } from "../unseal";
 
+// What Argo CD delivers; examples beside it are sealed for nobody.
+const delivered = ["infrastructure/argocd", "infrastructure/k8s/base", "infrastructure/k8s/overlays"];
+
 type SealingKey = NonNullable<SecretsInput["sealingKey"]>;
 
 /** A SealedSecret as git holds it. */
@@ -80,14 +83,19 @@ function asSealedSecret(file: string, object: unknown): SealedSecret {
   };
 }
 
-/** The SealedSecrets below infrastructure/ that are meant for an environment: by namespace, or by their folder. */
+/** The SealedSecrets in git that are meant for an environment: by namespace, or by their folder. */
 export async function findSealedSecrets(
   directory: string,
   environment: Environment,
 ): Promise<SealedSecret[]> {
-  const files = readdirSync(join(directory, "infrastructure"), { recursive: true, encoding: "utf8" })
-    .filter((file) => /\.(ya?ml|json)$/.test(file))
-    .map((file) => join("infrastructure", file));
+  const files = delivered
+    .filter((folder) => existsSync(join(directory, folder)))
+    .flatMap((folder) =>
+      readdirSync(join(directory, folder), { recursive: true, encoding: "utf8" }).map((file) =>
+        join(folder, file),
+      ),
+    )
+    .filter((file) => /\.(ya?ml|json)$/.test(file));
   const found = await Promise.all(
     files.map(async (file) => {
       const text = await readFile(join(directory, file), "utf8");

@@ -3,6 +3,7 @@ import { describe, it } from "mocha";
 import type { KubernetesObject } from "../../../cli/manifests/object";
 import { analysisProblems } from "../../../cli/manifests/rules/analysis";
 import { applicationProblems } from "../../../cli/manifests/rules/application";
+import { delivery } from "../../../cli/manifests/rules/delivery";
 import { hookProblems } from "../../../cli/manifests/rules/hook";
 import { monitorProblems } from "../../../cli/manifests/rules/monitor";
 import { rolloutProblems } from "../../../cli/manifests/rules/rollout";
@@ -10,6 +11,17 @@ import { rolloutProblems } from "../../../cli/manifests/rules/rollout";
 function object(kind: string, spec: object, metadata: object = {}): KubernetesObject {
   return { apiVersion: "v1", kind, metadata: { name: "bff", namespace: "platform-dev", ...metadata }, spec };
 }
+
+describe("what is found in delivered objects", () => {
+  it("comes with file, line and object", () => {
+    const located = { object: object("Rollout", {}), file: "rollout.yaml", line: 7 };
+    const [finding] = delivery([located]);
+    assert.deepEqual(
+      [finding!.file, finding!.line, finding!.object, finding!.rule, finding!.level],
+      ["rollout.yaml", 7, "Rollout platform-dev/bff", "rollout", "mandatory"],
+    );
+  });
+});
 
 describe("an analysis", () => {
   const good = {
@@ -22,6 +34,12 @@ describe("an analysis", () => {
     analysisProblems(object("AnalysisTemplate", { metrics: [{ ...good, ...change }] }));
 
   it("that fails closed is taken", () => assert.deepEqual(problems({}), []));
+
+  it("is judged wherever it is kept, and nothing else is", () => {
+    const metrics = [{ ...good, failureCondition: undefined }];
+    assert.equal(analysisProblems(object("ClusterAnalysisTemplate", { metrics })).length, 1);
+    assert.equal(analysisProblems(object("HorizontalPodAutoscaler", { metrics })).length, 0);
+  });
 
   it("needs both conditions, or NaN counts as one of them", () => {
     assert.match(problems({ failureCondition: undefined })[0]!, /no failureCondition/);

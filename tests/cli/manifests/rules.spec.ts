@@ -85,6 +85,15 @@ describe("one producer of a Secret", () => {
     assert.match(findings[0]!.message, /SealedSecret platform-dev\/bff/);
   });
 
+  it("names the line of the second producer", () => {
+    const [first, second] = [object("SealedSecret", "bff"), object("Secret", "bff")];
+    const findings = oneProducer([
+      { object: first, file: "a", line: 1 },
+      { object: second, file: "b", line: 5 },
+    ]);
+    assert.deepEqual([findings[0]!.file, findings[0]!.line], ["b", 5]);
+  });
+
   it("takes Secrets of different names", () => {
     assert.deepEqual(oneProducer(located(object("SealedSecret", "smtp"), externalSecret)), []);
   });

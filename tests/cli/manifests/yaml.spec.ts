@@ -76,11 +76,16 @@ describe("reading YAML strictly", () => {
     const list = JSON.stringify({ apiVersion: "v1", kind: "List", items: [item, item] });
     assert.equal(readObjects(list, "f").objects.length, 2);
     assert.equal(readObjects(JSON.stringify([item]), "f").objects.length, 1);
+    const otherItems = { apiVersion: "v1", kind: "Menu", items: [item] };
+    assert.equal(readObjects(JSON.stringify(otherItems), "f").objects[0]!.object.kind, "Menu");
   });
 
   it("refuses what is no Kubernetes object", () => {
     assert.match(problem("replicaCount: 3\n"), /not a Kubernetes object/);
     assert.match(problem("apiVersion: 1\nkind: A\n"), /not a Kubernetes object/);
+    for (const text of ["just text\n", "5\n", "- - a\n", "apiVersion: v1\n", "kind: A\n"]) {
+      assert.match(problem(text), /not a Kubernetes object/, text);
+    }
   });
 
   it("refuses a file without any object", () => {

@@ -67,6 +67,7 @@ async function bootstrap() {
     charts,
     highAvailability,
     metrics,
+    prometheusAddress: config.prometheusAddress,
     sealingKey: secrets.sealingKey,
   };
   const registration = { ...inArgoCd, environment, protect: preserve };

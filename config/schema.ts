@@ -63,7 +63,7 @@ const spoke = z.strictObject({
   /** Further labels of the cluster Secret, for the selectors of ApplicationSets. */
   labels: z.record(z.string(), z.string()).default({}),
   /**
-   * First step of removing a cluster: its Applications are orphaned (workloads stay) and nothing new is delivered.
+   * First step of removing a cluster: from now on its workloads outlive its Applications, as they always do outside dev.
    * Remove the entry only after that has been applied; see docs/runbooks/remove-a-cluster.md.
    */
   unregister: z.boolean().default(false),
@@ -228,6 +228,8 @@ export const stackSchema = z.strictObject({
   vault: vault.optional(),
   /** Service monitors for Prometheus, rendered where its CRDs are installed. */
   metrics: z.boolean().default(false),
+  /** Address of the Prometheus that judges canaries, as the pods of each cluster reach it. */
+  prometheusAddress: z.url({ protocol: /^https?$/ }).optional(),
   charts: charts.prefault({}),
   /** What `platform promote --platform` moves from stack to stack. */
   versions: versions.prefault({}),

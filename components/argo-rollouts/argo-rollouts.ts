@@ -7,6 +7,8 @@ export interface ArgoRolloutsArgs {
   readonly chart: ChartSource;
   readonly highAvailability: boolean;
   readonly metrics: boolean;
+  /** Address of the Prometheus that judges canaries; omitted, an analysis has to name one itself. */
+  readonly prometheusAddress?: string | undefined;
   /** Keep the CRDs, and with them every Rollout, when the chart is removed. */
   readonly keepCrds: boolean;
 }
@@ -21,6 +23,10 @@ export function renderArgoRolloutsValues(args: Omit<ArgoRolloutsArgs, "chart">) 
       replicas: args.highAvailability ? 2 : 1,
       resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "512Mi" } },
       ...(args.highAvailability && { pdb: { enabled: true, minAvailable: 1 } }),
+      // AnalysisTemplates in git are the same for every cluster and so name no address.
+      ...(args.prometheusAddress !== undefined && {
+        extraEnv: [{ name: "ARGO_ROLLOUTS_PROMETHEUS_ADDRESS", value: args.prometheusAddress }],
+      }),
       metrics: { enabled: true, serviceMonitor: { enabled: args.metrics } },
     },
     // Canaries here shift pods, not traffic, so that no right over a mesh or an ingress controller is needed.

@@ -20,6 +20,8 @@ export interface WorkloadClusterArgs {
   readonly sealingKey?: SealingKey | undefined;
   readonly highAvailability: boolean;
   readonly metrics: boolean;
+  /** Address of the Prometheus that judges canaries, as the cluster's own pods reach it. */
+  readonly prometheusAddress?: string | undefined;
   /** Keep CRDs, the namespace and what runs in it when they leave the stack. */
   readonly retain: boolean;
 }
@@ -43,7 +45,13 @@ export class WorkloadCluster extends pulumi.ComponentResource {
     );
     new ArgoRollouts(
       `${name}-argo-rollouts`,
-      { chart: chartSource("argoRollouts", charts), highAvailability, metrics, keepCrds: retain },
+      {
+        chart: chartSource("argoRollouts", charts),
+        highAvailability,
+        metrics,
+        prometheusAddress: args.prometheusAddress,
+        keepCrds: retain,
+      },
       parent,
     );
     const externalSecrets = new ExternalSecrets(

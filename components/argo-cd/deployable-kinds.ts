@@ -33,15 +33,23 @@ export const deployableKinds: readonly DeployableKind[] = [
   { group: "policy", kind: "PodDisruptionBudget", resource: "poddisruptionbudgets" },
 ];
 
-/** Kinds that controllers make from the deployable ones; Argo CD reads them to assess health, and never writes them. */
-export const observedKinds: readonly Omit<DeployableKind, "kind">[] = [
+/**
+ * Kinds that controllers make from the deployable ones. Argo CD shows and assesses them only where the project permits
+ * them, but its account on a cluster may not write them; see docs/decisions/0022.
+ */
+export const derivedKinds: readonly DeployableKind[] = [
+  { group: "", kind: "Pod", resource: "pods" },
+  { group: "apps", kind: "ControllerRevision", resource: "controllerrevisions" },
+  { group: "apps", kind: "ReplicaSet", resource: "replicasets" },
+  { group: "argoproj.io", kind: "AnalysisRun", resource: "analysisruns" },
+];
+
+/** What Argo CD reads on a cluster beside that, and never writes. */
+export const observedResources: readonly Omit<DeployableKind, "kind">[] = [
+  ...derivedKinds,
   { group: "", resource: "endpoints" },
   { group: "", resource: "events" },
-  { group: "", resource: "pods" },
   { group: "", resource: "pods/log" },
-  { group: "apps", resource: "controllerrevisions" },
-  { group: "apps", resource: "replicasets" },
-  { group: "argoproj.io", resource: "analysisruns" },
   { group: "discovery.k8s.io", resource: "endpointslices" },
 ];
 

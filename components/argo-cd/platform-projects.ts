@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AppProject, type Destination, type ProjectRole, type SyncWindow } from "./app-project";
-import { deployableKinds, observabilityKinds } from "./deployable-kinds";
+import { deployableKinds, derivedKinds, observabilityKinds } from "./deployable-kinds";
 
 /** The cluster Argo CD runs in, as Argo CD addresses it. */
 export const inClusterServer = "https://kubernetes.default.svc";
@@ -86,7 +86,7 @@ export class PlatformProjects extends pulumi.ComponentResource {
         project: "platform",
         description: "The services of this environment",
         destinations: args.destinations,
-        kinds: deployableKinds,
+        kinds: [...deployableKinds, ...derivedKinds],
         roles,
         syncWindows: args.syncWindows,
       },

@@ -1,5 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
-import { deployableKinds, observedKinds, type DeployableKind } from "../argo-cd/deployable-kinds";
+import { deployableKinds, observedResources, type DeployableKind } from "../argo-cd/deployable-kinds";
 
 type PolicyRule = types.input.rbac.v1.PolicyRule;
 
@@ -23,5 +23,5 @@ export function writerRules(kinds: readonly DeployableKind[]): PolicyRule[] {
 /** Rules for the account with which Argo CD delivers services: exactly what the AppProject accepts, and no Secret. */
 export const deployerRules: PolicyRule[] = [
   ...writerRules(deployableKinds),
-  ...rulesByGroup(observedKinds, readVerbs),
+  ...rulesByGroup(observedResources, readVerbs),
 ];

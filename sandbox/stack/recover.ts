@@ -3,10 +3,10 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { ApiException, type KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
 import type { Stack } from "@pulumi/pulumi/automation";
-import { execa } from "execa";
 import { SandboxError } from "../errors";
 import type { SandboxLayout } from "../layout";
 import { identify } from "../processes/identity";
+import { runEngine } from "./run-engine";
 
 interface Lock {
   readonly pid: number;
@@ -100,14 +100,6 @@ export async function recoverStack(
   }
   const arguments_ = imports.flatMap((value) => ["--import-pending-creates", value]);
   await runEngine(stack, ["refresh", "--yes", "--skip-preview", "--clear-pending-creates", ...arguments_]);
-}
-
-async function runEngine(stack: Stack, args: readonly string[]): Promise<void> {
-  const { workspace } = stack;
-  await execa(workspace.pulumiCommand.command, [...args, "--stack", stack.name, "--non-interactive"], {
-    cwd: workspace.workDir,
-    env: workspace.envVars,
-  });
 }
 
 /** Lifts the protection of every resource, for a stack that is to be removed as a whole. */

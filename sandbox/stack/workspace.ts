@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
@@ -12,6 +12,7 @@ import { writePrivateFile } from "../processes/atomic-file";
 import { sandboxMarker } from "../processes/supervisor";
 import type { Sandbox } from "../settings";
 import type { ToolPaths } from "../toolchain/build";
+import { runEngine } from "./run-engine";
 import { deepMerge, sandboxOverrides, sandboxSecrets, withoutEncrypted } from "./overrides";
 import type { Sources } from "./sources";
 
@@ -72,6 +73,16 @@ async function engineCommand(sandbox: Sandbox, tools: ToolPaths, sources: Source
   mkdirSync(bin, { recursive: true, mode: 0o700 });
   if (!existsSync(join(bin, "pulumi"))) symlinkSync(tools.pulumi, join(bin, "pulumi"));
   return PulumiCommand.get({ root: sandbox.layout.engine });
+}
+
+/**
+ * The engine writes every property of every resource to an encrypted log, which costs it almost half of its time with
+ * charts full of definitions. It has no switch for that, but goes without where the log's folder cannot be made.
+ */
+function switchOffEngineLog(pulumiHome: string): void {
+  const logs = join(pulumiHome, "logs");
+  rmSync(logs, { recursive: true, force: true });
+  writePrivateFile(logs, "");
 }
 
 /** What a stack file becomes in a sandbox. */
@@ -175,6 +186,7 @@ export async function openStack(sandbox: Sandbox, tools: ToolPaths, sources: Sou
   for (const directory of [layout.stack, layout.backend, layout.pulumiHome]) {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
   }
+  switchOffEngineLog(layout.pulumiHome);
   const project = copyProject(settings.workTree, layout.stack);
   const name = `Pulumi.${settings.stack}.yaml`;
   const committed = readStackFile(join(settings.workTree, name));
@@ -194,7 +206,9 @@ export async function openStack(sandbox: Sandbox, tools: ToolPaths, sources: Sou
       envVars: { ...engineEnvironment(sandbox, tools, sources), ...file.passphrase },
     },
   );
-  if (file.secrets) await stack.setConfig("secrets", { value: JSON.stringify(file.secrets), secret: true });
+  // Through the standard input: the arguments of a process can be read by every user of the machine.
+  if (file.secrets)
+    await runEngine(stack, ["config", "set", "secrets", "--secret"], JSON.stringify(file.secrets));
   return stack;
 }
 

@@ -14,6 +14,7 @@ const forms: readonly (readonly [name: string, pattern: RegExp])[] = [
   ["a Pulumi token", /\bpul-[a-f0-9]{40}\b/],
   ["a SendGrid key", /\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}/],
   ["a JSON web token", /\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/],
+  ["an authorization header", /^\s*(?:bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}\s*$/i],
   ["a password in a URL", /[a-z][a-z0-9+.-]*:\/\/[^\s:/@{}$]*:[^\s/@{}$]+@[^\s/]/i],
 ];
 

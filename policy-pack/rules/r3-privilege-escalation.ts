@@ -1,7 +1,10 @@
 import { allowsAny, roleRules } from "../role-rules";
 import type { Rule } from "../rule";
 
-/** Rights that turn into more rights, whatever group is named; what is reached only through `*` is the matter of R2. */
+/**
+ * Rights that turn into more rights, whatever group is named; what is reached only through `*` is the matter of R2. Where
+ * no verb is listed, the dangerous ones are found under their own names, and only `*` counts here.
+ */
 const escalations = [
   {
     control: "exec",
@@ -34,9 +37,15 @@ const escalations = [
     can: "issue a certificate for any user",
   },
   {
+    control: "impersonate",
+    resources: ["users", "groups"],
+    verbs: [],
+    can: "act as anybody",
+  },
+  {
     control: "roles",
     resources: ["roles", "clusterroles"],
-    verbs: ["escalate", "bind"],
+    verbs: [],
     can: "give itself rights that it does not have",
   },
 ] as const;
@@ -57,8 +66,7 @@ export const privilegeEscalation: Rule = {
       }
       for (const { control, resources, verbs, can } of escalations) {
         const resource = resources.find((candidate) => rule.resources.includes(candidate));
-        // The verbs by which roles escalate are reported above, under their own names.
-        if (resource === undefined || !allowsAny(rule, control === "roles" ? ["*"] : verbs)) continue;
+        if (resource === undefined || !allowsAny(rule, verbs)) continue;
         // Webhooks of its own, by name, are what a controller that renews their certificate writes.
         if (control === "webhooks" && rule.resourceNames.length > 0) continue;
         yield { control, path: rule.path, problem: `may ${can}` };

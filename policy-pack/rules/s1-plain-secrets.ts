@@ -1,6 +1,6 @@
 import { chartValues } from "../argo-cd-settings";
 import { credentialIn, looksRandom, looksSensitive } from "../credentials";
-import { elements, fields, isSet, text } from "../fields";
+import { elements, fields, text } from "../fields";
 import { secretKeys } from "../redact";
 import type { Finding, KubernetesObject, Rule } from "../rule";
 import { containers, podTemplates } from "../workloads";
@@ -16,7 +16,6 @@ function* environmentVariables(object: KubernetesObject): Iterable<NamedText> {
   for (const pod of podTemplates(object)) {
     for (const container of containers(pod)) {
       for (const variable of elements(container.fields.env, `${container.path}.env`)) {
-        if (!isSet(variable.fields.value)) continue;
         yield {
           name: text(variable.fields.name),
           value: text(variable.fields.value),
@@ -42,7 +41,7 @@ function* leaves(value: unknown, path: string, name = ""): Iterable<NamedText> {
     for (const [index, item] of value.entries()) yield* leaves(item, `${path}[${index}]`, name);
   } else if (typeof value === "object" && value !== null) {
     for (const [key, child] of Object.entries(value)) yield* leaves(child, `${path}.${key}`, key);
-  } else if (isSet(value)) {
+  } else {
     yield { name, value: text(value), path };
   }
 }

@@ -1,0 +1,133 @@
+import { binding, role } from "./objects";
+import { add, all, set, unset, type RuleCases } from "./rule-cases";
+
+const reader = { apiGroups: [""], resources: ["configmaps"], verbs: ["get"] };
+const person = { apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: "developers" };
+const unlimited = { apiGroups: ["*"], resources: ["*"], verbs: ["*"] };
+
+function grants(resources: string[], verbs: string[], apiGroups: string[] = [""]) {
+  return set("0.rules[0]", { apiGroups, resources, verbs });
+}
+
+export const roleCases: readonly RuleCases[] = [
+  {
+    rule: "R1",
+    compliant: () => [binding("view", person), role("ClusterRole", reader)],
+    fails: [
+      ["", "binds cluster-admin", set("0.roleRef.name", "cluster-admin")],
+      [
+        "",
+        "binds it in one namespace",
+        all(set("0.kind", "RoleBinding"), set("0.roleRef.name", "cluster-admin")),
+      ],
+      ["", "binds its equal", all(set("0.roleRef.name", "reader"), set("1.rules", [unlimited]))],
+      [
+        "",
+        "binds its equal that lists the verbs",
+        all(
+          set("0.roleRef.name", "reader"),
+          set("1.rules", [
+            { ...unlimited, verbs: ["create", "delete", "get", "list", "patch", "update", "watch"] },
+          ]),
+        ),
+      ],
+    ],
+    absent: [[undefined, "the role", unset("0.roleRef.name")]],
+    passes: [["an unlimited role that nobody has", set("1.rules", [unlimited])]],
+  },
+  {
+    rule: "R2",
+    compliant: () => [role("Role", reader)],
+    fails: [
+      ["", "any verb", set("0.rules[0].verbs", ["*"])],
+      ["", "any resource", set("0.rules[0].resources", ["*"])],
+      ["", "any subresource", set("0.rules[0].resources", ["pods/*"])],
+      ["", "any group", set("0.rules[0].apiGroups", ["*"])],
+    ],
+    absent: [[undefined, "rules", unset("0.rules")]],
+    passes: [["another kind with rules", set("0", { kind: "Ingress", rules: [{ verbs: ["*"] }] })]],
+  },
+  {
+    rule: "R3",
+    compliant: () => [role("ClusterRole", reader)],
+    fails: [
+      ["escalate", "escalates", grants(["roles"], ["escalate"], ["rbac.authorization.k8s.io"])],
+      ["bind", "binds", grants(["clusterroles"], ["bind"], ["rbac.authorization.k8s.io"])],
+      ["impersonate", "impersonates", grants(["users"], ["impersonate"])],
+      ["impersonate", "may do everything with users", grants(["users"], ["*"])],
+      ["roles", "may do everything with roles", grants(["roles"], ["*"], ["rbac.authorization.k8s.io"])],
+      ["exec", "opens shells", grants(["pods/exec"], ["create"])],
+      ["nodes-proxy", "uses kubelets", grants(["nodes/proxy"], ["get"])],
+      [
+        "webhooks",
+        "writes webhooks",
+        grants(["validatingwebhookconfigurations"], ["update"], ["admissionregistration.k8s.io"]),
+      ],
+      [
+        "certificates",
+        "approves certificates",
+        grants(["certificatesigningrequests/approval"], ["update"], ["certificates.k8s.io"]),
+      ],
+      ["certificates", "signs certificates", grants(["signers"], ["approve"], ["certificates.k8s.io"])],
+    ],
+    absent: [[undefined, "rules", unset("0.rules")]],
+    passes: [
+      [
+        "reading webhooks",
+        grants(["validatingwebhookconfigurations"], ["get"], ["admissionregistration.k8s.io"]),
+      ],
+      [
+        "webhooks by name",
+        set("0.rules[0]", {
+          apiGroups: ["admissionregistration.k8s.io"],
+          resources: ["validatingwebhookconfigurations"],
+          resourceNames: ["own"],
+          verbs: ["update"],
+        }),
+      ],
+    ],
+  },
+  {
+    rule: "R4",
+    compliant: () => [role("ClusterRole", reader)],
+    fails: [
+      ["", "reads Secrets", grants(["secrets"], ["get"])],
+      ["", "reads everything of the core", grants(["*"], ["watch"])],
+      ["", "may do everything with Secrets", grants(["secrets"], ["*"])],
+    ],
+    absent: [[undefined, "rules", unset("0.rules")]],
+    passes: [
+      ["Secrets by name", all(grants(["secrets"], ["get"]), set("0.rules[0].resourceNames", ["own"]))],
+      ["a Role", all(grants(["secrets"], ["get"]), set("0.kind", "Role"))],
+      ["writing Secrets", grants(["secrets"], ["create"])],
+    ],
+  },
+  {
+    rule: "R5",
+    compliant: () => [binding("view", person)],
+    fails: ["system:anonymous", "system:unauthenticated", "system:authenticated", "system:masters"].map(
+      (name) => ["", `is ${name}`, set("0.subjects[0].name", name)] as const,
+    ),
+    absent: [[undefined, "subjects", unset("0.subjects")]],
+  },
+  {
+    rule: "R6",
+    compliant: () => [
+      binding("reader", { kind: "ServiceAccount", name: "argocd-manager", namespace: "argocd-manager" }),
+      role("ClusterRole", reader),
+    ],
+    fails: [
+      ["", "edits every namespace", set("0.roleRef.name", "edit")],
+      ["", "does everything", set("1.rules", [unlimited])],
+    ],
+    absent: [[undefined, "the role", unset("1")]],
+    passes: [
+      ["another account", all(set("0.roleRef.name", "edit"), set("0.subjects[0].name", "other"))],
+      ["one namespace", all(set("0.roleRef.name", "edit"), set("0.kind", "RoleBinding"))],
+      [
+        "another role that does everything",
+        add({ ...role("ClusterRole", unlimited), metadata: { name: "other" } }),
+      ],
+    ],
+  },
+];

@@ -20,9 +20,9 @@ async function main(wanted: readonly string[]): Promise<void> {
   for (const file of files.filter((entry) => wanted.length === 0 || wanted.includes(entry.split(".")[0]!))) {
     const benchmark = (await import(path.join(__dirname, file))) as Benchmark;
     process.stderr.write(`${benchmark.name} ...\n`);
-    const table = new Table({ head: [benchmark.name, "", "", "goal"], style: { head: [] } });
+    const table = new Table({ head: [benchmark.name, "", "", "goal"], style: { head: [], border: [] } });
     for (const { metric, value, unit, bound } of await benchmark.run()) {
-      table.push([metric, { content: value.toPrecision(3), hAlign: "right" }, unit, bound ?? ""]);
+      table.push([metric, { content: value.toLocaleString("en", { maximumSignificantDigits: 3 }), hAlign: "right" }, unit, bound ?? ""]);
     }
     console.log(table.toString());
   }

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { type Environment, environments } from "../../config/environment";
 import { CliError } from "../errors";
 import type { Image } from "../promotion/image";
-import { readImage, replaceImage } from "../promotion/image-file";
+import { parseImageFile, readImage } from "../promotion/image-file";
 import { overlaysFolder, parseServiceName } from "../promotion/overlay";
 
 const baseFolder = join("infrastructure", "k8s", "base");
@@ -51,7 +51,7 @@ async function copied(root: string, from: string, to: string, service: NewServic
 
 function withImage({ path, text }: NewFile, image: Image): NewFile {
   if (!path.endsWith("image.yaml")) return { path, text };
-  const replaced = replaceImage(text, image, path);
+  const replaced = parseImageFile(text, path).withImage(image);
   readImage(replaced, path);
   return { path, text: replaced };
 }

@@ -14,7 +14,7 @@ import { readHealthRecords, recordHealth } from "./health-record";
 import { introduction, readHistory, type ImageVersion } from "./history";
 import { imageReference, imageVersion, type Image } from "./image";
 import { readImage } from "./image-file";
-import { waitUntil, waitUntilLive } from "./live";
+import { refresher, waitUntil, waitUntilLive } from "./live";
 import { imagePath } from "./overlay";
 import {
   changeTo,
@@ -89,7 +89,7 @@ async function findTarget(
   const { service, environment } = request;
   const history = (await readHistory(cwd, base, environment, service)).get(service);
   if (!history) throw new CliError(noHistory(request));
-  const to = await resolveWanted(cwd, request.to);
+  const to = await resolveWanted(cwd, request);
   const begun = await begunVersion(options, history, applications);
   if (begun && (to === undefined || isVersion(begun, to))) return { ...begun, healthy: true, earlier: true };
   const recorded = rollbackTargets(history, await readHealthRecords(cwd, environment, service));
@@ -219,16 +219,19 @@ async function unfreezeAll(
   base: string,
 ): Promise<void> {
   const { service, environment } = options.request;
-  for (const { name } of await argoCd.listApplications(service)) await argoCd.refresh(name);
+  const refresh = refresher(argoCd);
   await waitUntil(async () => {
-    for (const { name, sync, revision } of await argoCd.listApplications(service)) {
+    const applications = await argoCd.listApplications(service);
+    await refresh(applications);
+    for (const { name, sync, revision } of applications) {
       const current = /^[0-9a-f]{40}$/.test(revision) && (await isAncestor(options.cwd, base, revision));
       if (!current) {
         await fetchBase(options.cwd, options.settings);
         return `${name} has not been compared with ${base.slice(0, 10)} yet`;
       }
-      if (sync !== "Synced")
+      if (sync !== "Synced") {
         return `${name} is ${sync} although it runs what git states; look at its differences. It stays frozen`;
+      }
     }
     return undefined;
   }, options.wait);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Environment } from "../../config/environment";
+import type { Application } from "../cluster/application";
 import type { ArgoCd } from "../cluster/argo-cd";
 import { RefusedError } from "../errors";
 import { deployedFault } from "../gates/deployed";
@@ -22,6 +23,16 @@ export async function waitUntil(
   }
 }
 
+/** Asks Argo CD to compare with git now; at most every ten seconds, since a comparison is work for its servers. */
+export function refresher(argoCd: ArgoCd): (applications: readonly Application[]) => Promise<void> {
+  let next = 0;
+  return async (applications) => {
+    if (Date.now() < next) return;
+    next = Date.now() + 10_000;
+    for (const { name } of applications) await argoCd.refresh(name);
+  };
+}
+
 /** Waits until every cluster of the environment runs exactly this image, Synced and Healthy. */
 export async function waitUntilLive(
   argoCd: ArgoCd,
@@ -30,10 +41,11 @@ export async function waitUntilLive(
   image: Image,
   timeoutSeconds: number,
 ): Promise<void> {
-  for (const { name } of await argoCd.listApplications(service)) await argoCd.refresh(name);
+  const refresh = refresher(argoCd);
   await waitUntil(async () => {
     const applications = await argoCd.listApplications(service);
     if (applications.length === 0) return `Argo CD has no Application of ${service} in ${environment}`;
+    await refresh(applications);
     const faults = applications.flatMap((application) => {
       const fault = deployedFault(application, image);
       return fault ? [`${application.name} ${fault}`] : [];

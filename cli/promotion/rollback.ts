@@ -7,8 +7,8 @@ import { committer, readFileAt, resolveCommit } from "../git";
 import { formatVerdict } from "./commit-message";
 import { deliver, type Change, type Delivered, type DeliveryOptions } from "./deliver";
 import { readHealthRecords } from "./health-record";
-import { introduction, readHistory, type ImageVersion } from "./history";
-import { imageVersion, sameImage, type Image } from "./image";
+import { readHistory, type ImageVersion } from "./history";
+import { imageReference, imageVersion, sameImage, type Image } from "./image";
 import { readImage } from "./image-file";
 import { imagePath } from "./overlay";
 
@@ -16,34 +16,44 @@ import { imagePath } from "./overlay";
 export interface RollbackTarget extends ImageVersion {
   /** Whether it is on record as healthy in this environment. */
   readonly healthy: boolean;
-  /** Whether it ran before the present image first came; the default never returns to what was rolled back. */
+  /** Whether the present image came over it and it was never rolled back since; only such a one is taken by default. */
   readonly earlier: boolean;
 }
 
-/** The distinct images that came before the present one, newest first. */
+/**
+ * The versions below the present one, newest last: each came by a promotion over the one before. Going back to an
+ * older version takes away what had come above it, so what was rolled back is not among them.
+ */
+function standing(history: readonly ImageVersion[]): ImageVersion[] {
+  const versions: ImageVersion[] = [];
+  for (const version of [...history].reverse()) {
+    const known = versions.findIndex(({ image }) => sameImage(image, version.image));
+    if (known === -1) versions.push(version);
+    else versions.splice(known + 1);
+  }
+  return versions.slice(0, -1);
+}
+
+/** The distinct images other than the present one, newest first. */
 export function rollbackTargets(
   history: readonly ImageVersion[],
   healthy: ReadonlySet<string>,
 ): RollbackTarget[] {
   const [current] = history;
-  const firstCame = history.findLastIndex(({ image }) => sameImage(image, current!.image));
-  const targets: RollbackTarget[] = [];
-  for (let index = 0; index < history.length;) {
-    const rest = history.slice(index);
-    const first = introduction(rest)!;
-    const length = rest.indexOf(first) + 1;
-    const known = targets.findIndex((target) => sameImage(target.image, first.image));
-    const proved = healthy.has(first.commit);
-    const earlier = index > firstCame;
-    if (known !== -1) {
-      const { healthy: before, earlier: already } = targets[known]!;
-      targets[known] = { ...targets[known]!, healthy: before || proved, earlier: already || earlier };
-    } else if (!sameImage(first.image, current!.image)) {
-      targets.push({ ...rest[0]!, commit: first.commit, healthy: proved, earlier });
-    }
-    index += length;
-  }
-  return targets;
+  const below = standing(history);
+  const distinct = history.filter(
+    ({ image }, index) => history.findIndex((other) => sameImage(other.image, image)) === index,
+  );
+  return distinct
+    .filter(({ image }) => !sameImage(image, current!.image))
+    .map((version) => {
+      const same = history.filter(({ image }) => sameImage(image, version.image));
+      return {
+        ...version,
+        healthy: same.some(({ commit }) => healthy.has(commit)),
+        earlier: below.some(({ image }) => sameImage(image, version.image)),
+      };
+    });
 }
 
 function listTargets(targets: readonly RollbackTarget[]): string {
@@ -62,7 +72,7 @@ function listTargets(targets: readonly RollbackTarget[]): string {
 /**
  * The version to return to: the one asked for, or the newest healthy one before the present.
  *
- * @param wanted a tag, a tag with digest, or the resolved commit that brought the version.
+ * @param wanted a whole reference, a tag, or a tag with the beginning of its digest.
  * @throws CliError that lists the valid targets.
  */
 export function chooseTarget(targets: readonly RollbackTarget[], wanted: string | undefined): RollbackTarget {
@@ -106,14 +116,18 @@ export function noHistory({ service, environment }: RollbackRequest): string {
   return `${imagePath(environment, service)} has no history at the remote branch; is the service's name right?`;
 }
 
-/** A commit in full, or the version as it was written. */
-export async function resolveWanted(cwd: string, wanted: string | undefined): Promise<string | undefined> {
-  return wanted && ((await resolveCommit(cwd, wanted)) ?? wanted);
+/** The image that a commit stated, where a commit is asked for; otherwise the version as it was written. */
+export async function resolveWanted(cwd: string, request: RollbackRequest): Promise<string | undefined> {
+  const { service, environment, to } = request;
+  const commit = to !== undefined && /^[0-9a-f]{7,40}$/.test(to) ? await resolveCommit(cwd, to) : undefined;
+  const path = imagePath(environment, service);
+  const text = commit && (await readFileAt(cwd, commit, path));
+  return text ? imageReference(readImage(text, path)) : to;
 }
 
-/** Whether a version is meant by its commit, its tag, or its tag with digest. */
-export function isVersion({ commit, image }: ImageVersion, wanted: string): boolean {
-  return commit === wanted || image.tag === wanted || imageVersion(image) === wanted;
+/** Whether a version is meant by its whole reference, its tag, or its tag with digest. */
+export function isVersion({ image }: ImageVersion, wanted: string): boolean {
+  return [imageReference(image), image.tag, imageVersion(image)].includes(wanted);
 }
 
 /** The inverse commit that brings a version back, as of one commit of the branch. */
@@ -154,7 +168,7 @@ export async function planRollback(
   const history = (await readHistory(cwd, base, environment, service)).get(service);
   if (!history) throw new CliError(noHistory(request));
   const targets = rollbackTargets(history, await readHealthRecords(cwd, environment, service));
-  return changeTo(cwd, base, request, chooseTarget(targets, await resolveWanted(cwd, request.to)));
+  return changeTo(cwd, base, request, chooseTarget(targets, await resolveWanted(cwd, request)));
 }
 
 /** What a rollback asks of the gates: the target environment is its own source. */

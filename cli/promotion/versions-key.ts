@@ -7,10 +7,7 @@ export const versionsKey = "gitops-platform:versions";
 /** What of the platform itself an environment runs; see docs/decisions/0021. */
 const versionsSchema = z.strictObject({
   /** Exact version per chart, by the chart's own name. */
-  charts: z.record(
-    z.string(),
-    z.string().regex(/^v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/, "is not an exact version"),
-  ),
+  charts: z.record(z.string(), z.string().regex(/^v?\d+\.\d+\.\d+$/, "is not an exact version")),
   /** Version of the policy pack. */
   policy: z
     .string()

@@ -1,0 +1,372 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { imagePath } from "../../cli/promotion/overlay";
+import { parseImageFile } from "../../cli/promotion/image-file";
+import { connectArgoCd } from "../../cli/cluster/argo-cd";
+import { imageReference, type Image } from "../../cli/promotion/image";
+import { waitUntilLive } from "../../cli/promotion/live";
+import { parseSettings } from "../../cli/settings";
+import type { Environment } from "../../config/environment";
+import { sandboxLayout } from "../../sandbox/layout";
+import { toolPaths } from "../../sandbox/toolchain/build";
+import { runPlatform, type Run } from "../cli/support/platform";
+import { digestOf } from "../cli/support/repository";
+import { sendJson, TestServer } from "../cli/support/server";
+import { eventually } from "./eventually";
+import { addEnvironments } from "./further-environments";
+import { TestSandbox } from "./sandbox-command";
+
+const service = "notification";
+const base = `infrastructure/k8s/base/${service}`;
+
+interface Application {
+  spec: { syncPolicy: { automated: { enabled?: boolean; selfHeal?: boolean } } };
+  metadata: { annotations?: Record<string, string> };
+  status?: { sync: { status: string }; health: { status: string }; summary?: { images?: string[] } };
+}
+
+describe("promotion and rollback with a real Argo CD", () => {
+  const sandbox = new TestSandbox(23440);
+  const layout = sandboxLayout(sandbox.directory, sandbox.port);
+  let clone = "";
+  let prometheus: TestServer;
+  let health: TestServer;
+  /** What Prometheus answers. */
+  let figures = { traffic: "5", errors: "0.001" };
+  let healthStatus = "healthy";
+
+  const git = async (...args: string[]) => (await execa("git", args, { cwd: clone })).stdout.trim();
+  const platform = (...argv: string[]): Promise<Run> =>
+    runPlatform(clone, argv, {
+      KUBECONFIG: layout.kubeconfig,
+      PLATFORM_KUSTOMIZE: toolPaths(process.env).kustomize,
+    });
+
+  const application = async (environment: Environment, name = service) => {
+    const list = await sandbox.kubectl(
+      "get",
+      "application",
+      "-n",
+      "argocd",
+      "-l",
+      `environment=${environment},service=${name}`,
+      "-o",
+      "json",
+    );
+    return (JSON.parse(list) as { items: Application[] }).items[0];
+  };
+  const live = async (environment: Environment, name = service) =>
+    (await application(environment, name))?.status?.summary?.images ?? [];
+  const image = (tag: string, digest?: string): Image => ({
+    name: `ghcr.io/platform/${service}`,
+    tag,
+    digest,
+  });
+  const five = image("5.0.0", digestOf("5"));
+
+  async function commit(subject: string, files: Record<string, string>): Promise<void> {
+    await git("pull", "--quiet", "--rebase", "origin", "main");
+    for (const [path, text] of Object.entries(files)) writeFileSync(join(clone, path), text);
+    await git("commit", "--quiet", "--all", "--message", subject);
+    await git("push", "--quiet", "origin", "main");
+  }
+
+  /** What a delivery pipeline does: a new image reaches dev by a commit. */
+  async function release(tag: string, digest?: string, name = service): Promise<void> {
+    await git("pull", "--quiet", "--rebase", "origin", "main");
+    const path = imagePath("dev", name);
+    const file = parseImageFile(readFileSync(join(clone, path), "utf8"), path);
+    await commit(`${name} ${tag} in dev`, { [path]: file.withImage({ ...file.image, tag, digest }) });
+  }
+
+  /** Waits until Argo CD has delivered an image, without waiting for its next poll. */
+  async function delivered(environment: Environment, wanted: Image): Promise<void> {
+    const argoCd = connectArgoCd(environment, parseSettings(settings("{}")).environments[environment]);
+    const name = wanted.name.split("/").at(-1)!;
+    await waitUntilLive(argoCd, environment, name, wanted, 240);
+    assert.deepEqual(await live(environment, name), [imageReference(wanted)]);
+  }
+
+  function settings(production: string): string {
+    const clusters = `clusters: { hub: sandbox, kubeconfig: ${layout.kubeconfig} }`;
+    const metrics = [
+      `address: ${prometheus.address}`,
+      "traffic: { query: traffic, minimum: 1 }",
+      "errorRatio: { query: errors, maximum: 0.01 }",
+    ].join(", ");
+    return [
+      "environments:",
+      `  dev: { ${clusters} }`,
+      `  staging: { ${clusters}, gates: { metrics: { ${metrics} }, endpoint: { url: "${health.address}" } } }`,
+      `  production: { ${clusters}, gates: ${production} }`,
+      "",
+    ].join("\n");
+  }
+
+  before(async () => {
+    const { exitCode, output } = await sandbox.run("up");
+    assert.equal(exitCode, 0, output);
+    prometheus = await TestServer.start(({ url }, response) => {
+      const value = url.searchParams.get("query") === "traffic" ? figures.traffic : figures.errors;
+      const result = [{ metric: {}, value: [Date.now() / 1000, value] }];
+      sendJson(response, 200, { status: "success", data: { resultType: "vector", result } });
+    });
+    health = await TestServer.start((_, response) => sendJson(response, 200, { status: healthStatus }));
+    clone = mkdtempSync(join(tmpdir(), "platform-clone-"));
+    const password = readFileSync(join(layout.credentials, "git-password"), "utf8");
+    await git("init", "--quiet", "--initial-branch=main", ".");
+    await git("config", "http.sslCAInfo", join(layout.credentials, "ca.crt"));
+    await git("config", "user.name", "Ada");
+    await git("config", "user.email", "ada@example.com");
+    await git("remote", "add", "origin", `https://argocd:${password}@127.0.0.1:${layout.ports.git}/platform`);
+    await git("fetch", "--quiet", "origin", "main");
+    await git("checkout", "--quiet", "-B", "main", "origin/main");
+    await git("branch", "--quiet", "--set-upstream-to=origin/main", "main");
+    await addEnvironments(sandbox, ["staging", "production"], service);
+    // Vault of the sandbox knows dev alone, so the service does without its secret here.
+    const kustomization = readFileSync(join(clone, base, "kustomization.yaml"), "utf8");
+    const overlays = (["dev", "staging", "production"] as const).map(
+      (name) => `infrastructure/k8s/overlays/${name}/${service}/kustomization.yaml`,
+    );
+    const withoutSecret = (text: string) =>
+      text.replace(/ {2}- target:\n {6}kind: ExternalSecret\n(?: {4}.*\n| {6}.*\n| {8}.*\n)*/, "");
+    await commit("Run without a secret", {
+      [`${base}/kustomization.yaml`]: kustomization.replace("  - external-secret.yaml\n", ""),
+      ...Object.fromEntries(
+        overlays.map((path) => [path, withoutSecret(readFileSync(join(clone, path), "utf8"))]),
+      ),
+      "infrastructure/promotion.yaml": settings("{ image: { digest: true }, approvals: 1 }"),
+    });
+  });
+
+  after(async () => {
+    await sandbox.remove();
+    await Promise.all([prometheus, health].map((server) => server?.stop()));
+    if (clone) rmSync(clone, { recursive: true, force: true });
+  });
+
+  const toStaging = [
+    "promote",
+    "--from",
+    "dev",
+    "--to",
+    "staging",
+    "--service",
+    service,
+    "--yes",
+    "--wait",
+    "180",
+  ];
+  const toProduction = [
+    "promote",
+    "--from",
+    "staging",
+    "--to",
+    "production",
+    "--service",
+    service,
+    "--yes",
+    "--wait",
+    "180",
+  ];
+
+  it("carries a new image from dev through staging to production, each delivered by Argo CD", async () => {
+    await release("5.0.0", digestOf("5"));
+    await delivered("dev", five);
+    const staging = await platform(...toStaging);
+    assert.equal(staging.code, 0, staging.stdout + staging.stderr);
+    assert.match(staging.stdout, /5\.0\.0 is live and healthy in staging/);
+    const production = await platform(...toProduction, "--approved-by", "Grace");
+    assert.equal(production.code, 0, production.stdout + production.stderr);
+    assert.deepEqual(await live("production"), [imageReference(five)]);
+  });
+
+  async function refusedBy(gate: string, argv: readonly string[]): Promise<void> {
+    await git("fetch", "--quiet", "origin", "main");
+    const head = await git("rev-parse", "origin/main");
+    const { code, stdout, stderr } = await platform(...argv);
+    assert.equal(code, 1, stdout + stderr);
+    assert.match(stdout, new RegExp(`REFUSED ${gate} `));
+    assert.equal(await git("ls-remote", "origin", "refs/heads/main"), `${head}\trefs/heads/main`);
+  }
+
+  it("stops a bad image at each gate in turn", async () => {
+    await release("6.0.0");
+    await refusedBy("deployed", toStaging);
+    await delivered("dev", image("6.0.0"));
+
+    figures = { traffic: "5", errors: "0.2" };
+    await refusedBy("metrics", toStaging);
+    figures = { traffic: "0", errors: "NaN" };
+    await refusedBy("metrics", toStaging);
+    figures = { traffic: "5", errors: "0" };
+
+    healthStatus = "degraded";
+    await refusedBy("endpoint", toStaging);
+    healthStatus = "healthy";
+
+    const windows = (syncWindows: unknown) =>
+      sandbox.kubectl(
+        "patch",
+        "appproject",
+        "platform",
+        "-n",
+        "argocd",
+        "--type",
+        "merge",
+        "--patch",
+        JSON.stringify({ spec: { syncWindows } }),
+      );
+    await windows([
+      { kind: "deny", schedule: "* * * * *", duration: "1h", namespaces: ["platform-staging"] },
+    ]);
+    await refusedBy("window", toStaging);
+    await windows(null);
+
+    const staging = await platform(...toStaging);
+    assert.equal(staging.code, 0, staging.stdout + staging.stderr);
+    await refusedBy("image", toProduction);
+    await refusedBy("approval", toProduction);
+
+    await commit("Demand a soak time", { "infrastructure/promotion.yaml": settings("{ soak: 1h }") });
+    await refusedBy("soak", toProduction);
+
+    const deployment = readFileSync(join(clone, base, "deployment.yaml"), "utf8");
+    await commit("A privileged container", {
+      "infrastructure/promotion.yaml": settings("{}"),
+      [`${base}/deployment.yaml`]: deployment.replace("allowPrivilegeEscalation: false", "privileged: true"),
+    });
+    await refusedBy("policy", toProduction);
+    await commit("Without privileges", { [`${base}/deployment.yaml`]: deployment });
+    await delivered("staging", image("6.0.0"));
+    const production = await platform(...toProduction);
+    assert.equal(production.code, 0, production.stdout + production.stderr);
+  });
+
+  it("rolls back to what was healthy before, with automated sync on all the while", async () => {
+    const { code, stdout, stderr } = await platform(
+      "rollback",
+      "--service",
+      service,
+      "--environment",
+      "production",
+      "--yes",
+      "--wait",
+      "180",
+    );
+    assert.equal(code, 0, stdout + stderr);
+    assert.deepEqual(await live("production"), [imageReference(five)]);
+    assert.equal((await application("production"))!.spec.syncPolicy.automated.enabled, undefined);
+  });
+
+  const emergency = (environment: string, name = service) => [
+    "emergency-rollback",
+    ...["--service", name, "--environment", environment, "--reason", "end-to-end test"],
+    ...["--push-directly", "nobody reviews here", "--yes", "--wait", "180"],
+  ];
+
+  it("rolls back in an emergency and ends with automated sync on, the ApplicationSet leaving the freeze alone", async () => {
+    const again = await platform(...toProduction);
+    assert.equal(again.code, 0, again.stdout + again.stderr);
+    const { code, stdout, stderr } = await platform(...emergency("production"));
+    assert.equal(code, 0, stdout + stderr);
+    assert.deepEqual(await live("production"), [imageReference(five)]);
+    const { spec, metadata } = (await application("production"))!;
+    assert.equal(spec.syncPolicy.automated.enabled, undefined);
+    assert.equal(spec.syncPolicy.automated.selfHeal, true);
+    assert.equal(metadata.annotations?.["gitops-platform/freeze"], undefined);
+  });
+
+  it("keeps a frozen Application frozen while the ApplicationSet reconciles it", async () => {
+    await sandbox.kubectl(
+      "patch",
+      "application",
+      `${service}-production`,
+      "-n",
+      "argocd",
+      "--type",
+      "merge",
+      "--patch",
+      JSON.stringify({
+        metadata: { annotations: { "gitops-platform/freeze": "x", touched: "yes" } },
+        spec: { syncPolicy: { automated: { enabled: false } } },
+      }),
+    );
+    // An annotation that the set does not generate is taken away by its next reconcile: then the freeze has survived one.
+    await sandbox.kubectl(
+      "annotate",
+      "applicationset",
+      "services-production",
+      "-n",
+      "argocd",
+      "argocd.argoproj.io/application-set-refresh=true",
+      "--overwrite",
+    );
+    await eventually(
+      async () => (await application("production"))!.metadata.annotations,
+      (annotations) => annotations?.["touched"] === undefined,
+    );
+    const { spec, metadata } = (await application("production"))!;
+    assert.equal(spec.syncPolicy.automated.enabled, false);
+    assert.equal(metadata.annotations?.["gitops-platform/freeze"], "x");
+    await sandbox.kubectl(
+      "patch",
+      "application",
+      `${service}-production`,
+      "-n",
+      "argocd",
+      "--type",
+      "merge",
+      "--patch",
+      JSON.stringify({
+        metadata: { annotations: { "gitops-platform/freeze": null } },
+        spec: { syncPolicy: { automated: { enabled: null } } },
+      }),
+    );
+  });
+
+  it("brings the stable image back after a canary was aborted", async () => {
+    const [stable] = await live("dev", "bff");
+    assert.ok(stable);
+    const recorded = await platform("status", "--environment", "dev", "--record");
+    assert.equal(recorded.code, 0, recorded.stderr);
+    await release("9.9.9", undefined, "bff");
+    await sandbox.kubectl(
+      "annotate",
+      "application",
+      "bff-dev",
+      "-n",
+      "argocd",
+      "argocd.argoproj.io/refresh=normal",
+      "--overwrite",
+    );
+    await eventually(
+      () => live("dev", "bff"),
+      (images) => images.includes("ghcr.io/platform/bff:9.9.9"),
+    );
+    await sandbox.kubectl(
+      "patch",
+      "rollout",
+      "bff",
+      "-n",
+      "platform-dev",
+      "--subresource",
+      "status",
+      "--type",
+      "merge",
+      "--patch",
+      '{"status":{"abort":true}}',
+    );
+    await eventually(
+      async () => (await application("dev", "bff"))?.status?.health.status,
+      (status) => status === "Degraded",
+    );
+    const { code, stdout, stderr } = await platform(...emergency("dev", "bff"));
+    assert.equal(code, 0, stdout + stderr);
+    await delivered("dev", { name: "ghcr.io/platform/bff", tag: stable.split(":")[1]!, digest: undefined });
+    assert.equal((await application("dev", "bff"))!.spec.syncPolicy.automated.enabled, undefined);
+  });
+});

@@ -56,6 +56,8 @@ export function sandboxLayout(directory: string, basePort: number) {
     stack: path("stack"),
     pulumiHome: path("pulumi-home"),
     backend: path("state"),
+    /** There while an update is under way or after one that did not end well. */
+    updating: path("updating"),
     engine: path("engine"),
     plugins: path("plugins"),
     charts: path("charts"),

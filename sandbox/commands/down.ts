@@ -1,12 +1,13 @@
 import { rmSync } from "node:fs";
 import { VersionApi } from "@kubernetes/client-node";
+import { startControllers } from "../controllers/start";
 import { SandboxError } from "../errors";
-import { stopAllProcesses } from "../processes/supervisor";
+import { stopAllProcesses, stopUnrecordedProcesses } from "../processes/supervisor";
 import { type Sandbox, findSandbox } from "../settings";
 import { destroyStack } from "../stack/deploy";
 import { recoverStack, unprotectStack } from "../stack/recover";
 import { readSources } from "../stack/sources";
-import { openStack } from "../stack/workspace";
+import { openStack, projectName } from "../stack/workspace";
 import { toolPaths } from "../toolchain/build";
 import { readVariables } from "../variables";
 import { sandboxClient } from "./existing";
@@ -22,13 +23,20 @@ async function clusterAnswers(sandbox: Sandbox): Promise<boolean> {
   }
 }
 
+const destroyMilliseconds = 300_000;
+
 async function destroy(sandbox: Sandbox, report: (line: string) => void): Promise<void> {
   const sources = readSources(sandbox.layout);
   if (!sources) return;
-  const stack = await openStack(sandbox, toolPaths(process.env), sources);
-  await recoverStack(stack, sandbox.layout, sandboxClient(sandbox));
-  if (!sandbox.settings.context) await unprotectStack(stack);
-  await destroyStack(stack, report);
+  const tools = toolPaths(process.env);
+  await stopUnrecordedProcesses(sandbox.layout);
+  const stack = await openStack(sandbox, tools, sources);
+  await recoverStack(stack, projectName(sandbox), sandbox, report);
+  if (sandbox.settings.context) return void (await destroyStack(stack, report));
+  await unprotectStack(stack);
+  // Applications go only when their controller lets them.
+  await startControllers(sandbox, tools, sandboxClient(sandbox));
+  await destroyStack(stack, report, AbortSignal.timeout(destroyMilliseconds));
 }
 
 /** Removes what the program installed, ends every process and deletes every file of the sandbox. */

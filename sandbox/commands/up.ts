@@ -1,3 +1,4 @@
+import { existsSync, rmSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { Stack } from "@pulumi/pulumi/automation";
@@ -8,16 +9,18 @@ import { startControllers } from "../controllers/start";
 import { SandboxError } from "../errors";
 import { startGit } from "../git/process";
 import { type FollowResult, servedHead } from "../git/repository";
+import { writePrivateFile } from "../processes/atomic-file";
 import { stopUnrecordedProcesses } from "../processes/supervisor";
 import { expectedApplications } from "../report/expected-applications";
 import { printReport } from "../report/report";
 import { waitForDelivery } from "../report/wait-for-delivery";
 import { type Sandbox, openSandbox } from "../settings";
 import { type Changes, hasChanges, previewStack, upStack } from "../stack/deploy";
-import { recoverStack } from "../stack/recover";
+import { recoverStack, sandboxClusters } from "../stack/recover";
 import { type Sources, prepareSources } from "../stack/sources";
+import { removeUnrecorded } from "../stack/unrecorded";
 import { startVault } from "../stack/vault";
-import { hubName, openStack } from "../stack/workspace";
+import { hubName, openStack, projectName } from "../stack/workspace";
 import type { ToolPaths } from "../toolchain/build";
 import { readVariables } from "../variables";
 import { exclusively } from "./exclusive";
@@ -97,6 +100,7 @@ function userClusterSteps({ layout, settings }: Sandbox): Step<Progress>[] {
     {
       title: `Kubernetes: your cluster, context ${settings.context}`,
       run: async (progress) => {
+        await stopUnrecordedProcesses(layout);
         await ensureCredentials(layout);
         progress.kubeConfig = await userClient(layout, settings.context);
       },
@@ -117,8 +121,12 @@ function stackSteps(sandbox: Sandbox, tools: ToolPaths, standInOnly: boolean): S
       title: `Pulumi: preview stack ${settings.stack} under the policy pack`,
       run: async (progress, report) => {
         progress.stack = await openStack(sandbox, tools, valueOf(progress.sources));
-        await recoverStack(progress.stack, layout, valueOf(progress.kubeConfig));
-        progress.changes = await previewStack(progress.stack, report);
+        await recoverStack(progress.stack, projectName(sandbox), sandbox, report);
+        const plan = await previewStack(progress.stack, report);
+        progress.changes = plan.changes;
+        if (existsSync(layout.updating)) {
+          await removeUnrecorded(plan.creations, sandboxClusters(sandbox), valueOf(progress.kubeConfig));
+        }
         return hasChanges(progress.changes) ? undefined : "no changes";
       },
     },
@@ -126,12 +134,14 @@ function stackSteps(sandbox: Sandbox, tools: ToolPaths, standInOnly: boolean): S
       title: settings.context ? `Pulumi: up` : "Pulumi: up; start the controllers",
       run: async (progress, report) => {
         const changes = valueOf(progress.changes);
+        writePrivateFile(layout.updating, "");
         const update = hasChanges(changes)
           ? upStack(valueOf(progress.stack), report)
           : Promise.resolve(changes);
         progress.changes = settings.context
           ? await update
           : await startControllersWhile(sandbox, tools, valueOf(progress.kubeConfig), update);
+        rmSync(layout.updating);
       },
     },
     {

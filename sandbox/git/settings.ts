@@ -14,7 +14,8 @@ export interface GitServerSettings {
   readonly repository: string;
   readonly workTree: string;
   readonly webhookSecretFile: string;
-  readonly webhooks: readonly string[];
+  /** Ports of the processes that want to know of a push, at /api/webhook. */
+  readonly webhookPorts: readonly number[];
 }
 
 /** The address of the served repository, in the spelling that the stack's configuration gives it. */
@@ -32,10 +33,7 @@ export function gitServerSettings(layout: SandboxLayout, workTree: string): GitS
     repository: layout.repository,
     workTree,
     webhookSecretFile: files.webhookSecret,
-    webhooks: [
-      `https://127.0.0.1:${layout.ports.argocd}/api/webhook`,
-      `http://127.0.0.1:${layout.ports.applicationSetWebhook}/api/webhook`,
-    ],
+    webhookPorts: [layout.ports.argocd, layout.ports.applicationSetWebhook],
   };
 }
 

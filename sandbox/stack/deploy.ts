@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation";
+import type { PendingOperation } from "../../cli/recover/pending";
 import { EngineProgress } from "./progress";
 
 export type Changes = Readonly<Record<string, number>>;
@@ -14,12 +15,18 @@ export function hasChanges(changes: Changes): boolean {
 
 type Report = (line: string) => void;
 
+/** What `up` would do. */
+export interface Plan {
+  readonly changes: Changes;
+  readonly creations: readonly PendingOperation[];
+}
+
 /** What `up` would change. The policy pack sees every resource here, before the first one is written. */
-export async function previewStack(stack: Stack, report: Report): Promise<Changes> {
+export async function previewStack(stack: Stack, report: Report): Promise<Plan> {
   const progress = new EngineProgress(report);
   try {
     await stack.preview({ policyPacks, onEvent: progress.onEvent });
-    return progress.changes;
+    return progress;
   } catch (error) {
     throw progress.failure("The preview", error as Error);
   }
@@ -36,11 +43,15 @@ export async function upStack(stack: Stack, report: Report): Promise<Changes> {
   }
 }
 
-/** Removes all that the stack has installed. */
-export async function destroyStack(stack: Stack, report: Report): Promise<Changes> {
+/**
+ * Removes all that the stack has installed.
+ *
+ * @param signal gives up when it fires; omitted, never.
+ */
+export async function destroyStack(stack: Stack, report: Report, signal?: AbortSignal): Promise<Changes> {
   const progress = new EngineProgress(report);
   try {
-    await stack.destroy({ onEvent: progress.onEvent });
+    await stack.destroy({ onEvent: progress.onEvent, ...(signal && { signal }) });
     return progress.changes;
   } catch (error) {
     throw progress.failure("The removal", error as Error);

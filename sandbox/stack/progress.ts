@@ -1,4 +1,5 @@
-import type { EngineEvent } from "@pulumi/pulumi/automation";
+import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
+import type { PendingOperation } from "../../cli/recover/pending";
 import { SandboxError } from "../errors";
 
 /** What the events of one engine operation amount to so far. */
@@ -9,10 +10,13 @@ export class EngineProgress {
   /** Changes by operation once the engine has summed them up. */
   changes: Readonly<Record<string, number>> = {};
 
+  /** What the engine would create, in the form in which it records what is under way. */
+  readonly creations: PendingOperation[] = [];
+
   constructor(private readonly report: (line: string) => void) {}
 
   readonly onEvent = (event: EngineEvent): void => {
-    if (event.resourcePreEvent) this.show(event.resourcePreEvent.metadata.urn);
+    if (event.resourcePreEvent) this.begin(event.resourcePreEvent.metadata);
     if (event.resOutputsEvent) {
       const { op, urn } = event.resOutputsEvent.metadata;
       this.done.set(op, (this.done.get(op) ?? 0) + 1);
@@ -41,6 +45,14 @@ export class EngineProgress {
       "Mend what is named above, then run the command again; it goes on where it stopped.",
       { cause },
     );
+  }
+
+  private begin({ op, urn, new: resource }: StepEventMetadata): void {
+    if (op === "create" && resource) {
+      const { type, inputs, provider } = resource;
+      this.creations.push({ type: "creating", resource: { urn, type, inputs, provider } });
+    }
+    this.show(urn);
   }
 
   private show(urn: string): void {

@@ -180,6 +180,11 @@ function copyProject(from: string, to: string): string {
   return project.name;
 }
 
+/** The name of the Pulumi project. */
+export function projectName({ layout }: Sandbox): string {
+  return (parse(readFileSync(join(layout.stack, "Pulumi.yaml"), "utf8")) as { name: string }).name;
+}
+
 /** The stack of a sandbox, its settings written anew from the committed ones. */
 export async function openStack(sandbox: Sandbox, tools: ToolPaths, sources: Sources): Promise<Stack> {
   const { layout, settings } = sandbox;

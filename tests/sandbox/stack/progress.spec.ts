@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { hasChanges } from "../../../sandbox/stack/deploy";
 import { EngineProgress } from "../../../sandbox/stack/progress";
-import { type PendingOperation, objectId } from "../../../sandbox/stack/recover";
 
 const urn = (name: string) => `urn:pulumi:dev::gitops-platform::kubernetes:core/v1:Namespace::${name}`;
 const event = (content: object) => ({ sequence: 1, timestamp: 1, ...content }) as unknown as EngineEvent;
@@ -53,29 +52,19 @@ describe("the progress of an engine operation", () => {
     assert.match(failure.message, /the engine is not there/);
   });
 
+  it("keeps what would be created, as the engine records what is under way", () => {
+    const progress = new EngineProgress(() => {});
+    const resource = { type: "kubernetes:core/v1:Namespace", inputs: { kind: "Namespace" }, provider: "p" };
+    progress.onEvent(
+      event({ resourcePreEvent: { metadata: { op: "create", urn: urn("a"), new: resource } } }),
+    );
+    progress.onEvent(event({ resourcePreEvent: { metadata: { op: "same", urn: urn("b"), new: resource } } }));
+    assert.deepEqual(progress.creations, [{ type: "creating", resource: { urn: urn("a"), ...resource } }]);
+  });
+
   it("has no changes when every resource stays the same", () => {
     assert.equal(hasChanges({ same: 58 }), false);
     assert.equal(hasChanges({ same: 58, update: 1 }), true);
     assert.equal(hasChanges({ same: 58, delete: 0 }), false);
-  });
-});
-
-describe("an object that was being created when the engine was killed", () => {
-  const pending = (type: string, metadata?: { name?: string; namespace?: string }): PendingOperation => ({
-    type: "creating",
-    resource: { urn: urn("x"), type, inputs: { ...(metadata && { metadata }) } },
-  });
-
-  it("is known to the provider by namespace and name", () => {
-    assert.equal(
-      objectId(pending("kubernetes:core/v1:Secret", { name: "s", namespace: "argocd" })),
-      "argocd/s",
-    );
-    assert.equal(objectId(pending("kubernetes:core/v1:Namespace", { name: "argocd" })), "argocd");
-  });
-
-  it("cannot be looked up where it is none of Kubernetes or has no name yet", () => {
-    assert.equal(objectId(pending("random:index/randomPassword:RandomPassword")), undefined);
-    assert.equal(objectId(pending("kubernetes:core/v1:Secret", { namespace: "argocd" })), undefined);
   });
 });

@@ -1,6 +1,6 @@
 import { at, elements, isSet, texts } from "../fields";
 import { containers, podPath } from "../workloads";
-import { isConfinedSeccomp, unmaskedProcMount } from "./baseline";
+import { baseline, isConfinedSeccomp, unmaskedProcMount } from "./baseline";
 import {
   containerSecurityContext,
   hasUserNamespace,
@@ -106,5 +106,14 @@ export const restricted: readonly Control[] = [
   runAsUser,
   seccomp,
   capabilities,
-  { ...unmaskedProcMount },
+  unmaskedProcMount,
+];
+
+/** Controls of the baseline that the restricted profile replaces by its own. */
+const replaced = new Set(["host-path-volumes", "capabilities", "seccomp", "proc-mount"]);
+
+/** The whole restricted profile, as the API server's evaluator puts it together. */
+export const restrictedProfile: readonly Control[] = [
+  ...baseline.filter(({ id }) => !replaced.has(id)),
+  ...restricted,
 ];

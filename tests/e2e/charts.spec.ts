@@ -8,6 +8,7 @@ import { chartVersions, type ChartName, type ChartVersion } from "../../componen
 import { crdFiles } from "../../sandbox/charts/crd-modules";
 import { prepareChartMirror, type StandInChart } from "../../sandbox/charts/mirror";
 import { renderedValues } from "../components/rendered-values";
+import { toolPaths } from "../../sandbox/toolchain/build";
 
 interface Manifest {
   readonly kind: string;
@@ -27,11 +28,7 @@ interface PodSpec {
   readonly securityContext?: Record<string, unknown>;
 }
 
-function helmPath(): string {
-  const path = process.env["PLATFORM_HELM"];
-  if (!path) throw new Error("PLATFORM_HELM is not set; set it to the helm that the sandbox has built");
-  return path;
-}
+const { helm } = toolPaths(process.env);
 
 const monitoring = ["monitoring.coreos.com/v1", "monitoring.coreos.com/v1/ServiceMonitor"];
 
@@ -49,7 +46,7 @@ describe("the stand-in charts", function () {
   async function render(chart: string, values: object, folder = mirror): Promise<Manifest[]> {
     const apis = monitoring.flatMap((api) => ["--api-versions", api]);
     const { stdout } = await execa(
-      helmPath(),
+      helm,
       [
         "template",
         "release",

@@ -1,11 +1,17 @@
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
 import { execa } from "execa";
 import { stringify } from "yaml";
 import { readObjects } from "../../cli/manifests/yaml";
 import { serviceNamespace } from "../../config/derive";
 import { environments } from "../../config/environment";
+import { crdFiles } from "../../sandbox/charts/crd-modules";
+import { startControlPlane } from "../../sandbox/control-plane/start";
+import { sandboxLayout } from "../../sandbox/layout";
+import { stopAllProcesses } from "../../sandbox/processes/supervisor";
+import { toolPaths } from "../../sandbox/toolchain/build";
 import { podTemplates } from "../../policy-pack/workloads";
 import { kubectl, kustomize } from "./manifest-tools";
 
@@ -15,24 +21,21 @@ const overlays = resolve(__dirname, "../../infrastructure/k8s/overlays");
 const account = "pod-admission";
 
 describe("the overlays before a real API server", () => {
-  const kubeconfig = process.env["PLATFORM_KUBECONFIG"] ?? "";
-  const created: string[] = [];
+  const layout = sandboxLayout(join(mkdtempSync(join(tmpdir(), "control-plane-")), "s"), 25_440);
 
   const run = (args: string[], input = "") =>
-    execa(kubectl, ["--kubeconfig", kubeconfig, ...args], { input, reject: false });
+    execa(kubectl, ["--kubeconfig", layout.kubeconfig, ...args], { input, reject: false });
 
   const build = async (environment: string, service: string) =>
     (await execa(kustomize, ["build", join(overlays, environment, service)])).stdout;
 
   before(async () => {
-    assert.notEqual(
-      kubeconfig,
-      "",
-      "set PLATFORM_KUBECONFIG to a cluster with the CRDs of Argo Rollouts, External Secrets and the Prometheus operator",
-    );
+    await startControlPlane(layout, toolPaths(process.env), () => {});
+    for (const kinds of ["argo-rollouts", "external-secrets", "prometheus-operator"] as const) {
+      for (const file of await crdFiles(kinds)) await run(["apply", "--server-side", "-f", file]);
+    }
     for (const namespace of environments.map(serviceNamespace)) {
-      const { exitCode } = await run(["create", "namespace", namespace]);
-      if (exitCode === 0) created.push(namespace);
+      await run(["create", "namespace", namespace]);
       await run(["create", "serviceaccount", account, "--namespace", namespace]);
       await run([
         "label",
@@ -45,10 +48,8 @@ describe("the overlays before a real API server", () => {
   });
 
   after(async () => {
-    for (const namespace of environments.map(serviceNamespace)) {
-      await run(["delete", "serviceaccount", account, "--namespace", namespace, "--ignore-not-found"]);
-    }
-    if (created.length > 0) await run(["delete", "namespace", "--wait=false", ...created]);
+    await stopAllProcesses(layout);
+    rmSync(dirname(layout.directory), { recursive: true, force: true });
   });
 
   it("would notice a field that the schema does not know", async () => {

@@ -11,6 +11,19 @@ interface Counts {
 
 const root = join(__dirname, "..");
 
+/** End-to-end tests that this run leaves out; `npm run test:e2e` runs them all. */
+const leftOut = [
+  {
+    file: "tests/e2e/interrupted-up.spec.ts",
+    why: "kills `up` at six moments, and the last of them, while Argo CD delivers, does not pass reliably yet",
+  },
+  {
+    file: "tests/e2e/promotion.spec.ts",
+    why: "brings up three stacks one after the other, which takes longer than the rest together",
+  },
+  { file: "tests/e2e/status-html.spec.ts", why: "needs Chromium, which this run does not install" },
+] as const;
+
 async function command(title: string, file: string, args: readonly string[]): Promise<boolean> {
   console.log(`\n== ${title}`);
   const { exitCode } = await execa(file, args, {
@@ -61,11 +74,15 @@ async function main(): Promise<void> {
     await check("Types", "types"),
     await mocha("Unit tests", []),
     await tools(),
-    await mocha("End to end", ["--config", "tests/e2e/.mocharc.json"]),
+    await mocha("End to end", [
+      ...["--config", "tests/e2e/.mocharc.json"],
+      ...leftOut.flatMap(({ file }) => ["--ignore", file]),
+    ]),
   ];
   const sum = (count: (counts: Counts) => number) => all.reduce((total, counts) => total + count(counts), 0);
   const skipped = all.flatMap((counts) => counts.skipped);
   const failed = sum(({ failures }) => failures);
+  for (const { file, why } of leftOut) console.log(`skipped: ${file}: ${why}`);
   for (const title of skipped) console.log(`skipped: ${title}`);
   console.log(`\n${sum(({ passes }) => passes)} passed, ${failed} failed`);
   process.exit(failed > 0 ? 1 : 0);

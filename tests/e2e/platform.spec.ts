@@ -34,7 +34,7 @@ describe("the platform in a sandbox", () => {
 
   const image = () =>
     sandbox.kubectl(
-      ...["get", "deployment", "bff", "-n", "platform-dev"],
+      ...["get", "rollout", "bff", "-n", "platform-dev"],
       ...["-o", "jsonpath={.spec.template.spec.containers[0].image}"],
     );
 
@@ -119,16 +119,11 @@ describe("the platform in a sandbox", () => {
     );
   });
 
-  it("heals a hand edit of the live Deployment", async () => {
+  it("heals a hand edit of the live service", async () => {
     const delivered = await image();
-    await sandbox.kubectl(
-      "set",
-      "image",
-      "deployment/bff",
-      "*=ghcr.io/platform/bff:by-hand",
-      "-n",
-      "platform-dev",
-    );
+    const path = "/spec/template/spec/containers/0/image";
+    const patch = JSON.stringify([{ op: "replace", path, value: "ghcr.io/platform/bff:by-hand" }]);
+    await sandbox.kubectl("patch", "rollout", "bff", "-n", "platform-dev", "--type=json", "-p", patch);
     await eventually(image, (name) => name === delivered);
   });
 

@@ -47,7 +47,6 @@ export function sandboxLayout(directory: string, basePort: number) {
     etcd: path("etcd"),
     kwok: path("kwok"),
     repository: path("repository.git"),
-    gitServer: path("git-server.json"),
     argocd: path("argocd"),
     controllers: path("controllers"),
     vault: path("vault.json"),

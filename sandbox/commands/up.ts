@@ -8,7 +8,7 @@ import { userClient } from "../control-plane/user-cluster";
 import { startControllers } from "../controllers/start";
 import { SandboxError } from "../errors";
 import { startGit } from "../git/process";
-import { type FollowResult, servedHead } from "../git/repository";
+import { type FollowResult, deliversHead } from "../git/repository";
 import { writePrivateFile } from "../processes/atomic-file";
 import { stopUnrecordedProcesses } from "../processes/supervisor";
 import { expectedApplications } from "../report/expected-applications";
@@ -148,12 +148,12 @@ function stackSteps(sandbox: Sandbox, tools: ToolPaths, standInOnly: boolean): S
       title: "Argo CD: deliver what git holds",
       run: async (progress, report) => {
         const wanted = settings.context
-          ? { applications: ["root"], head: undefined }
+          ? { applications: ["root"], isCurrent: () => Promise.resolve(true) }
           : {
               applications: await expectedApplications(layout.repository, settings.stack, hubName(sandbox)),
-              head: () => servedHead(layout.repository),
+              isCurrent: (revision: string) => deliversHead(layout.repository, revision),
             };
-        await waitForDelivery(valueOf(progress.kubeConfig), wanted.applications, wanted.head, report);
+        await waitForDelivery(valueOf(progress.kubeConfig), wanted.applications, wanted.isCurrent, report);
       },
     },
   ];

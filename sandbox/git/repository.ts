@@ -84,3 +84,10 @@ export async function changedFiles(
   const args = from ? ["diff", "--name-only", "-z", from, to] : ["ls-tree", "-r", "--name-only", "-z", to];
   return (await git(args, repository)).split("\0").filter((file) => file !== "");
 }
+
+/** Whether what Argo CD delivers is the same at this commit as at the head of the served branch. */
+export async function deliversHead(repository: string, revision: string): Promise<boolean> {
+  if (revision === (await servedHead(repository))) return true;
+  const args = ["diff", "--quiet", revision, branch, "--", "infrastructure"];
+  return (await execa("git", args, { cwd: repository, reject: false })).exitCode === 0;
+}

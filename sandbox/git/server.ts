@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { serveGit } from "./http-backend";
 import { pushEvent } from "./push-event";
 import { branch, changedFiles, followWorkTree, servedHead } from "./repository";
-import { type GitServerSettings, gitUser, readGitServerSettings, repositoryUrl } from "./settings";
+import { type GitServerSettings, gitUser, repositoryUrl } from "./settings";
 
 const lookMilliseconds = 1000;
 
@@ -95,6 +95,6 @@ async function watch(settings: GitServerSettings): Promise<never> {
   }
 }
 
-const settings = readGitServerSettings(process.argv[2] ?? "");
+const settings = JSON.parse(process.argv[2] ?? "") as GitServerSettings;
 serve(settings);
 void watch(settings);

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { SandboxLayout } from "../layout";
 import { credentialFiles } from "../control-plane/credentials";
 
@@ -35,8 +34,4 @@ export function gitServerSettings(layout: SandboxLayout, workTree: string): GitS
     webhookSecretFile: files.webhookSecret,
     webhookPorts: [layout.ports.argocd, layout.ports.applicationSetWebhook],
   };
-}
-
-export function readGitServerSettings(path: string): GitServerSettings {
-  return JSON.parse(readFileSync(path, "utf8")) as GitServerSettings;
 }

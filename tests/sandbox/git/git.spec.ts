@@ -1,12 +1,18 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { parseCgiHead } from "../../../sandbox/git/http-backend";
 import { pushEvent } from "../../../sandbox/git/push-event";
-import { changedFiles, ensureRepository, followWorkTree, servedHead } from "../../../sandbox/git/repository";
+import {
+  changedFiles,
+  deliversHead,
+  ensureRepository,
+  followWorkTree,
+  servedHead,
+} from "../../../sandbox/git/repository";
 
 describe("the served repository", () => {
   let directory = "";
@@ -80,6 +86,18 @@ describe("the served repository", () => {
     await commit(workTree(), "c");
     assert.equal(await followWorkTree(repository(), workTree()), "diverged");
     assert.equal(await servedHead(repository()), pushed);
+  });
+
+  it("delivers the same at a commit after which only other folders have changed", async () => {
+    mkdirSync(join(workTree(), "infrastructure"));
+    const delivered = await commit(workTree(), "infrastructure/a");
+    await commit(workTree(), "docs");
+    await followWorkTree(repository(), workTree());
+    assert.equal(await deliversHead(repository(), delivered), true);
+    await commit(workTree(), "infrastructure/b");
+    await followWorkTree(repository(), workTree());
+    assert.equal(await deliversHead(repository(), delivered), false);
+    assert.equal(await deliversHead(repository(), ""), false);
   });
 
   it("knows the files that a push has changed, also those with blanks in their names", async () => {

@@ -6,14 +6,15 @@ import { undelivered } from "../../../sandbox/report/wait-for-delivery";
 const delivered = { name: "bff-dev", sync: "Synced", health: "Healthy", revision: "a", reason: "" };
 
 describe("the report on Applications", () => {
-  it("counts one as delivered only when it is Synced, Healthy and at the wanted commit", () => {
-    const names = (revision: string | undefined, change: Partial<typeof delivered> = {}) =>
-      undelivered([{ ...delivered, ...change }], revision).map(({ name }) => name);
-    assert.deepEqual(names("a"), []);
-    assert.deepEqual(names(undefined), []);
-    assert.deepEqual(names("b"), ["bff-dev"]);
-    assert.deepEqual(names("a", { sync: "OutOfSync" }), ["bff-dev"]);
-    assert.deepEqual(names("a", { health: "Progressing" }), ["bff-dev"]);
+  it("counts one as delivered only when it is Synced, Healthy and at a current commit", async () => {
+    const names = async (change: Partial<typeof delivered> = {}) => {
+      const isCurrent = (revision: string) => Promise.resolve(revision === "a");
+      return (await undelivered([{ ...delivered, ...change }], isCurrent)).map(({ name }) => name);
+    };
+    assert.deepEqual(await names(), []);
+    assert.deepEqual(await names({ revision: "b" }), ["bff-dev"]);
+    assert.deepEqual(await names({ sync: "OutOfSync" }), ["bff-dev"]);
+    assert.deepEqual(await names({ health: "Progressing" }), ["bff-dev"]);
   });
 
   it("calls unknown what Argo CD has not looked at yet", () => {

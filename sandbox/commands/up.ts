@@ -53,7 +53,8 @@ async function startControllersWhile<T>(
   let running = true;
   const follow = async () => {
     while (running) {
-      await startControllers(sandbox, tools, kubeConfig);
+      // What ends is started again, as a kubelet would: its rights may be installed after its Deployment.
+      await startControllers(sandbox, tools, kubeConfig).catch(() => undefined);
       await delay(pollMilliseconds);
     }
   };

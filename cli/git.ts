@@ -277,7 +277,3 @@ export async function push(
     `The remote refused ${ref}: ${withoutCredentials(answer.trim() || (result.shortMessage ?? ""))}`,
   );
 }
-
-export async function remoteUrl(cwd: string, remote: string): Promise<string> {
-  return (await git(cwd, ["remote", "get-url", remote])).trim();
-}

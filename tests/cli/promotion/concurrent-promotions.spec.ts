@@ -24,7 +24,7 @@ describe("two promotions at the same time", function () {
       fc.asyncProperty(fc.scheduler(), some, some, fc.boolean(), async (scheduler, first, second, moves) => {
         const repository = new TemporaryRepository(tags, "");
         try {
-          const other = repository.cloneAgain("second");
+          const other = repository.cloneFor("Grace");
           const pause = (person: string) => (step: string) =>
             scheduler.schedule(Promise.resolve(), `${person} ${step}`);
           const third = moves
@@ -48,7 +48,7 @@ describe("two promotions at the same time", function () {
 
   it("pass each other where they concern different services", async () => {
     const repository = new TemporaryRepository(tags, "");
-    const other = repository.cloneAgain("second");
+    const other = repository.cloneFor("Grace");
     let arrived = 0;
     // Both have planned and been judged on the same commit before either pushes.
     const together = async (step: string) => {

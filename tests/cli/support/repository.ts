@@ -43,9 +43,9 @@ export function digestOf(character: string): string {
 /** The images of every environment: service to tag. */
 export type Tags = Partial<Record<Environment, Record<string, string>>>;
 
-function configure(clone: string): void {
-  git(clone, "config", "user.name", "Ada");
-  git(clone, "config", "user.email", "ada@example.com");
+function configure(clone: string, name: string): void {
+  git(clone, "config", "user.name", name);
+  git(clone, "config", "user.email", `${name.toLowerCase()}@example.com`);
   git(clone, "config", "commit.gpgsign", "false");
 }
 
@@ -53,7 +53,7 @@ function build(folder: string, tags: Tags, settings: string): void {
   const clone = join(folder, "clone");
   git(folder, "init", "--quiet", "--bare", "--initial-branch=main", "remote.git");
   git(folder, "clone", "--quiet", "remote.git", clone);
-  configure(clone);
+  configure(clone, "Ada");
   git(clone, "switch", "--quiet", "--create", "main");
   const files = Object.entries(tags).flatMap(([name, services]) =>
     Object.entries(services).map(([service, tag]) => [
@@ -122,11 +122,11 @@ export class TemporaryRepository {
     return this.commit(`${service} ${tag} in ${name}`);
   }
 
-  /** A second person's clone. */
-  cloneAgain(name: string): string {
+  /** Another person's clone. Two people never make the same commit; one person twice in a second does. */
+  cloneFor(name: string): string {
     const clone = join(this.folder, name);
     git(this.folder, "clone", "--quiet", this.remote, clone);
-    configure(clone);
+    configure(clone, name);
     return clone;
   }
 

@@ -22,7 +22,12 @@ async function main(wanted: readonly string[]): Promise<void> {
     process.stderr.write(`${benchmark.name} ...\n`);
     const table = new Table({ head: [benchmark.name, "", "", "goal"], style: { head: [], border: [] } });
     for (const { metric, value, unit, bound } of await benchmark.run()) {
-      table.push([metric, { content: value.toLocaleString("en", { maximumSignificantDigits: 3 }), hAlign: "right" }, unit, bound ?? ""]);
+      table.push([
+        metric,
+        { content: value.toLocaleString("en", { maximumSignificantDigits: 3 }), hAlign: "right" },
+        unit,
+        bound ?? "",
+      ]);
     }
     console.log(table.toString());
   }

@@ -10,6 +10,7 @@ import { levelOf, type Level } from "./levels";
 import { environmentOf, subjectsOf } from "./pulumi-subject";
 import { readPropertiesOnce } from "./read-once";
 import type { Rule } from "./rule";
+import { remediations } from "./remediations";
 import { rules } from "./rules";
 
 readPropertiesOnce();
@@ -43,8 +44,11 @@ function describe(rule: Rule, { level, suffix }: (typeof policyLevels)[number]) 
 
 function resourcePolicies(rule: Rule): ResourceValidationPolicy[] {
   if (!rule.check) return [];
+  const remediate = remediations.get(rule.id);
   return policyLevels.map((policy) => ({
     ...describe(rule, policy),
+    // Runs only where the configuration of the pack asks for it: {"W2": "remediate"}.
+    ...(remediate && { remediateResource: ({ type, props }) => remediate(type, props) }),
     validateResource(args, report) {
       const context = contextOf(args.urn);
       if (levelOf(rule.id, context.environment) !== policy.level) return;

@@ -1,6 +1,18 @@
 import { at, elements, fields, isSet, type Fields } from "./fields";
 import type { KubernetesObject } from "./rule";
 
+/** Where the kinds of Kubernetes keep the spec of their pods. */
+export const podTemplatePaths: Readonly<Record<string, readonly string[]>> = {
+  Pod: ["spec"],
+  Deployment: ["spec", "template", "spec"],
+  StatefulSet: ["spec", "template", "spec"],
+  DaemonSet: ["spec", "template", "spec"],
+  ReplicaSet: ["spec", "template", "spec"],
+  Job: ["spec", "template", "spec"],
+  Rollout: ["spec", "template", "spec"],
+  CronJob: ["spec", "jobTemplate", "spec", "template", "spec"],
+};
+
 /** A pod as some object describes it, whatever the kind of that object. */
 export interface PodTemplate {
   /** Path of the pod's metadata and spec within the object; empty for a Pod itself. */

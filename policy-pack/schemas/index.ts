@@ -147,9 +147,15 @@ function unknownKind(apiVersion: string, kind: string): SchemaProblem {
 
 /** What of an object the API server would drop or refuse; nothing when it fits the schema of its kind. */
 export function validateSchema(object: unknown): SchemaProblem[] {
-  const walk = new Walk();
-  walk.check("o", object, "");
-  if (walk.problems.length > 0 || object === null || object === undefined) return walk.problems;
+  if (typeof object !== "object" || object === null || Array.isArray(object)) {
+    return [
+      {
+        path: "",
+        problem: `is ${object === null ? "empty" : typeName(object)}, not an object`,
+        reason: "type",
+      },
+    ];
+  }
   const { apiVersion, kind } = object as Record<string, unknown>;
   for (const [name, value] of Object.entries({ apiVersion, kind })) {
     if (typeof value !== "string" || value === "") {
@@ -158,6 +164,7 @@ export function validateSchema(object: unknown): SchemaProblem[] {
   }
   const schema = schemaNamed(`${apiVersion as string} ${kind as string}`);
   if (!schema) return [unknownKind(apiVersion as string, kind as string)];
+  const walk = new Walk();
   walk.check(schema, object, "");
   return walk.problems;
 }

@@ -125,6 +125,34 @@ describe("the policy pack, as the engine runs it", function () {
     }
   });
 
+  it("fills in what is safe only where it is asked to", async () => {
+    const object = structuredClone(deployment());
+    const template = (object.spec as { template: { spec: Record<string, unknown> } }).template;
+    delete template.spec.securityContext;
+    const resource = resourceOf(object, onHub);
+    const namespace = resourceOf({ apiVersion: "v1", kind: "Namespace", metadata: { name: "a" } }, onHub);
+    const pack = await PulumiPack.start("production");
+    try {
+      assert.deepEqual(await pack.remediate(resource), []);
+      await pack.configure({ W2: EnforcementLevel.REMEDIATE, W7: EnforcementLevel.REMEDIATE });
+      const [changed] = await pack.remediate(resource);
+      assert.equal(changed?.policy, "W2");
+      assert.match(JSON.stringify(changed?.properties), /"seccompProfile":\{"type":"RuntimeDefault"\}/);
+      const [labelled] = await pack.remediate(namespace);
+      assert.match(
+        JSON.stringify(labelled?.properties),
+        /"pod-security.kubernetes.io\/enforce":"restricted"/,
+      );
+      const chosen = {
+        ...namespace,
+        properties: { metadata: { labels: { "pod-security.kubernetes.io/enforce": "privileged" } } },
+      };
+      assert.deepEqual(await pack.remediate(chosen), []);
+    } finally {
+      pack.stop();
+    }
+  });
+
   it("fails for a stack that is no environment", async () => {
     const pack = await PulumiPack.start("development");
     try {

@@ -108,8 +108,7 @@ export class PulumiPack {
     return provider;
   }
 
-  /** What the pack says before a resource is registered. */
-  async analyze(resource: EngineResource): Promise<Diagnostic[]> {
+  private requestFor(resource: EngineResource): messages.AnalyzeRequest {
     const request = new messages.AnalyzeRequest();
     request.setType(resource.type);
     request.setName(resource.name);
@@ -117,7 +116,25 @@ export class PulumiPack {
     request.setProperties(Struct.fromJavaScript(resource.properties as Record<string, JavaScriptValue>));
     request.setOptions(this.options(resource));
     request.setProvider(this.providerOf(resource));
-    return this.diagnostics((done) => this.client.analyze(request, done));
+    return request;
+  }
+
+  /** What the pack says before a resource is registered. */
+  async analyze(resource: EngineResource): Promise<Diagnostic[]> {
+    return this.diagnostics((done) => this.client.analyze(this.requestFor(resource), done));
+  }
+
+  /** What the pack changes before it is asked; the policies that changed something, with the properties after each. */
+  async remediate(resource: EngineResource): Promise<{ policy: string; properties: unknown }[]> {
+    const response = await new Promise<messages.RemediateResponse>((resolve, reject) => {
+      this.client.remediate(this.requestFor(resource), (error, value) =>
+        error ? reject(error) : resolve(value),
+      );
+    });
+    return response.getRemediationsList().map((remediation) => ({
+      policy: remediation.getPolicyname(),
+      properties: remediation.getProperties()?.toJavaScript(),
+    }));
   }
 
   /** What the pack says about all resources together, at the end of a preview and of an update. */

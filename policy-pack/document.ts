@@ -1,0 +1,54 @@
+import { environments } from "../config/environment";
+import type { Exemption } from "./exemptions";
+import { levelOf } from "./levels";
+import { rules } from "./rules";
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+}
+
+function table(head: readonly string[], body: readonly (readonly string[])[]): string {
+  return [row(head), row(head.map(() => "---")), ...body.map(row)].join("\n");
+}
+
+/** What docs/policies.md holds: every rule with its level and reason, and every exemption. */
+export function policiesDocument(exemptions: readonly Exemption[]): string {
+  const levels = rules.map(({ id, title, severity, link }) => [
+    id,
+    `[${title}](${link})`,
+    severity,
+    ...environments.map((environment) => levelOf(id, environment)),
+  ]);
+  const reasons = rules.map(({ id, why, fix }) => `### ${id}\n\n${why}\n\nFix: ${fix}`);
+  const exempted = exemptions.map(
+    ({ rule, kind, namespace, name, environments: only, reason, owner, expires }) => [
+      rule,
+      `${kind} ${namespace}/${name}`,
+      only?.join(", ") ?? "all",
+      reason,
+      owner,
+      expires,
+    ],
+  );
+  return `# Policies
+
+Written by \`npx platform policies --markdown > docs/policies.md && npx prettier --write docs/policies.md\`; a test fails
+when it is stale. Advisory is shown, mandatory stops the run before anything is written, off is not evaluated. The same
+rules judge what Pulumi applies (\`pulumi preview --policy-pack policy-pack\`) and what git delivers (\`npx platform check\`).
+\`--policy-pack-config <file>\` changes the level of a policy, as in \`{"N1": "advisory", "W3-advisory": "mandatory"}\`:
+where a rule is advisory in an environment, \`-advisory\` stands behind its name. W2 and W7 can also be set to
+\`remediate\`; they then set what is missing.
+
+${table(["Rule", "What it demands", "Severity", ...environments], levels)}
+
+## Why, and what to do
+
+${reasons.join("\n\n")}
+
+## Exemptions
+
+Kept in \`policy-pack/exemptions.yaml\`. One that has expired, or that nothing needs any more, is a violation.
+
+${table(["Rule", "Object", "Environments", "Reason", "Owner", "Expires"], exempted)}
+`;
+}

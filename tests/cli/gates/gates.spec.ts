@@ -86,6 +86,14 @@ describe("the deployed gate", () => {
   it("refuses where Argo CD has no Application", () =>
     assert.equal(judgeDeployed("bff", image, []).passed, false));
 
+  it("refuses a frozen Application, and says who froze it", () => {
+    const frozen = application({}, (object) => {
+      const metadata = object["metadata"] as Record<string, unknown>;
+      metadata["annotations"] = { "gitops-platform/freeze": "rollback by Ada" };
+    });
+    assert.match(judgeDeployed("bff", image, [frozen]).reason, /is frozen: rollback by Ada/);
+  });
+
   it("refuses a sync that is still running", () => {
     const syncing = application({}, (object) => Object.assign(object, { operation: { sync: {} } }));
     assert.match(judgeDeployed("bff", image, [syncing]).reason, /in progress/);

@@ -42,7 +42,7 @@ describe("two promotions at the same time", function () {
           repository.remove();
         }
       }),
-      { numRuns: 10 },
+      { numRuns: 8 },
     );
   });
 

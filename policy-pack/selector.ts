@@ -43,3 +43,26 @@ export function selectsEverything(selector: unknown): boolean {
     elements(at(selector, "matchExpressions"), "").length === 0
   );
 }
+
+/** Selectors of many objects, kept so that the few that may take certain labels are found without trying all. */
+export class SelectorIndex<T> {
+  private readonly byPlace = new Map<string, { readonly selector: unknown; readonly item: T }[]>();
+
+  /** Keeps an item that applies to what its selector takes in its namespace. */
+  add(namespace: string, selector: unknown, item: T): void {
+    const [first] = Object.entries(fields(at(selector, "matchLabels")));
+    const place = first ? `${namespace}/${first[0]}=${text(first[1])}` : namespace;
+    const kept = this.byPlace.get(place);
+    if (kept) kept.push({ selector, item });
+    else this.byPlace.set(place, [{ selector, item }]);
+  }
+
+  /** The items whose selector takes these labels in this namespace. */
+  taking(namespace: string, labels: unknown): T[] {
+    const places = Object.entries(fields(labels)).map(([key, value]) => `${namespace}/${key}=${text(value)}`);
+    return [namespace, ...places]
+      .flatMap((place) => this.byPlace.get(place) ?? [])
+      .filter(({ selector }) => selects(selector, labels))
+      .map(({ item }) => item);
+  }
+}

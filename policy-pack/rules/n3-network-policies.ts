@@ -1,6 +1,6 @@
-import { at, elements, isSet, list, text, texts } from "../fields";
+import { at, elements, fields, isSet, text, texts } from "../fields";
 import type { KubernetesObject, Rule } from "../rule";
-import { selects, selectsEverything } from "../selector";
+import { SelectorIndex, selectsEverything } from "../selector";
 import { podTemplates } from "../workloads";
 
 function isPolicy(object: KubernetesObject): boolean {
@@ -11,15 +11,6 @@ function isPolicy(object: KubernetesObject): boolean {
 function limitsIngress(policy: KubernetesObject): boolean {
   const types = at(policy, "spec", "policyTypes");
   return !isSet(types) || texts(types).includes("Ingress");
-}
-
-/** Whether a policy isolates every pod of its namespace and lets nothing in by itself. */
-function deniesByDefault(policy: KubernetesObject): boolean {
-  return (
-    limitsIngress(policy) &&
-    selectsEverything(at(policy, "spec", "podSelector")) &&
-    list(at(policy, "spec", "ingress")).length === 0
-  );
 }
 
 /** Paths of the rules that let anybody in. */
@@ -52,17 +43,15 @@ export const networkPolicies: Rule = {
   fix: "Add a NetworkPolicy with podSelector: {} and policyTypes: [Ingress] to the namespace, and one per allowed path.",
   link: "https://kubernetes.io/docs/concepts/services-networking/network-policies/#default-deny-all-ingress-traffic",
   *checkAll(objects) {
-    const policies = objects.filter(isPolicy);
+    const policies = new SelectorIndex<KubernetesObject>();
+    for (const policy of objects.filter(isPolicy).filter(limitsIngress)) {
+      policies.add(policy.metadata?.namespace ?? "", at(policy, "spec", "podSelector"), policy);
+    }
     for (const object of objects) {
-      const namespace = object.metadata?.namespace ?? "";
-      const near = policies.filter((policy) => (policy.metadata?.namespace ?? "") === namespace);
       for (const pod of podTemplates(object)) {
-        const labels = (pod.metadata.labels ?? {}) as Readonly<Record<string, unknown>>;
-        const selecting = near.filter(
-          (policy) => limitsIngress(policy) && selects(at(policy, "spec", "podSelector"), labels),
-        );
-        const isolated = near.some(deniesByDefault) || selecting.length > 0;
-        if (!isolated) {
+        const { labels } = pod.metadata;
+        const selecting = policies.taking(object.metadata?.namespace ?? "", labels);
+        if (selecting.length === 0) {
           yield {
             object,
             control: "isolation",
@@ -70,7 +59,7 @@ export const networkPolicies: Rule = {
             problem: "no NetworkPolicy limits who may connect",
           };
         }
-        if (!isRedis(labels)) continue;
+        if (!isRedis(fields(labels))) continue;
         for (const policy of selecting.filter((candidate) => openRules(candidate).length > 0)) {
           yield {
             object: policy,

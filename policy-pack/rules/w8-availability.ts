@@ -1,6 +1,6 @@
 import { at, isSet, text } from "../fields";
 import type { KubernetesObject, Rule } from "../rule";
-import { selects } from "../selector";
+import { SelectorIndex } from "../selector";
 
 const scalableKinds = new Set(["Deployment", "StatefulSet", "Rollout"]);
 
@@ -41,7 +41,10 @@ export const availability: Rule = {
   *checkAll(objects) {
     const ofKind = (kind: string): KubernetesObject[] => objects.filter((object) => object.kind === kind);
     const scalers = ofKind("HorizontalPodAutoscaler");
-    const budgets = ofKind("PodDisruptionBudget");
+    const budgets = new SelectorIndex<KubernetesObject>();
+    for (const budget of ofKind("PodDisruptionBudget")) {
+      budgets.add(namespaceOf(budget), at(budget, "spec", "selector"), budget);
+    }
     for (const object of objects) {
       if (!scalableKinds.has(object.kind ?? "")) continue;
       const replicas = at(object, "spec", "replicas");
@@ -62,11 +65,7 @@ export const availability: Rule = {
         yield { object: owner, control: "replicas", path, problem: `allows ${text(least)} replica` };
       }
       const labels = at(object, "spec", "template", "metadata", "labels");
-      const hasBudget = budgets.some(
-        (budget) =>
-          namespaceOf(budget) === namespaceOf(object) && selects(at(budget, "spec", "selector"), labels),
-      );
-      if (!hasBudget) {
+      if (budgets.taking(namespaceOf(object), labels).length === 0) {
         yield {
           object,
           control: "budget",

@@ -38,9 +38,13 @@ describe("promotion and rollback with a real Argo CD", () => {
   let figures = { traffic: "5", errors: "0.001" };
   let healthStatus = "healthy";
 
-  const git = async (...args: string[]) => (await execa("git", args, { cwd: clone })).stdout.trim();
+  // The variable, where a machine sets it, wins over git's configuration.
+  const certificates = { GIT_SSL_CAINFO: join(layout.credentials, "ca.crt") };
+  const git = async (...args: string[]) =>
+    (await execa("git", args, { cwd: clone, env: certificates })).stdout.trim();
   const platform = (...argv: string[]): Promise<Run> =>
     runPlatform(clone, argv, {
+      ...certificates,
       KUBECONFIG: layout.kubeconfig,
       PLATFORM_KUSTOMIZE: toolPaths(process.env).kustomize,
     });
@@ -118,7 +122,6 @@ describe("promotion and rollback with a real Argo CD", () => {
     clone = mkdtempSync(join(tmpdir(), "platform-clone-"));
     const password = readFileSync(join(layout.credentials, "git-password"), "utf8");
     await git("init", "--quiet", "--initial-branch=main", ".");
-    await git("config", "http.sslCAInfo", join(layout.credentials, "ca.crt"));
     await git("config", "user.name", "Ada");
     await git("config", "user.email", "ada@example.com");
     await git("remote", "add", "origin", `https://argocd:${password}@127.0.0.1:${layout.ports.git}/platform`);

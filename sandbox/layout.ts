@@ -1,15 +1,23 @@
 import { join } from "node:path";
 
-/** The ports of one sandbox, counted from its base port. */
-const portNames = [
+/** The ports of each cluster of a sandbox. */
+const clusterPortNames = [
   "kubernetes",
+  "controllerManager",
+  "scheduler",
+  "kwok",
+  "rolloutsMetrics",
+  "rolloutsHealth",
+  "sealedSecrets",
+  "sealedSecretsMetrics",
+] as const;
+
+/** The ports of what a sandbox has once, however many clusters it has. */
+const portNames = [
   "argocd",
   "git",
   "etcd",
   "etcdPeer",
-  "controllerManager",
-  "scheduler",
-  "kwok",
   "redis",
   "repoServer",
   "repoServerMetrics",
@@ -18,37 +26,81 @@ const portNames = [
   "applicationSetMetrics",
   "applicationSetProbe",
   "argocdMetrics",
-  "rolloutsMetrics",
-  "rolloutsHealth",
   "vault",
 ] as const;
 
 export type PortName = (typeof portNames)[number];
+export type ClusterPortName = (typeof clusterPortNames)[number];
+
+/** How many spokes a sandbox has room for. */
+export const spokeLimit = 4;
+
+const sharedFrom = clusterPortNames.length;
+const spokesFrom = sharedFrom + 16;
 
 /** How many ports, from the base port on, belong to one sandbox. */
-export const portCount = 20;
+export const portCount = spokesFrom + spokeLimit * clusterPortNames.length;
+
+function numbered<Name extends string>(names: readonly Name[], first: number): Record<Name, number> {
+  return Object.fromEntries(names.map((name, index) => [name, first + index])) as Record<Name, number>;
+}
+
+/** Where the control plane of one cluster keeps its files and which ports it uses. */
+export interface ClusterLayout {
+  /** What the names of its processes end with; empty for the hub. */
+  readonly suffix: string;
+  readonly ports: Readonly<Record<ClusterPortName, number>>;
+  /** The kubeconfig with all rights, for people and for the program. */
+  readonly kubeconfig: string;
+  /** Kubeconfigs of the control plane's own parts. */
+  readonly kubeconfigs: string;
+  /** Signs the tokens of its ServiceAccounts, which no other cluster takes. */
+  readonly serviceAccountKey: string;
+  readonly kwok: string;
+  /** Kubeconfigs of the controllers that run in it. */
+  readonly controllers: string;
+}
+
+function clusterLayout(
+  directory: string,
+  suffix: string,
+  ports: Record<ClusterPortName, number>,
+): ClusterLayout {
+  const path = (name: string) => join(directory, name);
+  return {
+    suffix,
+    ports,
+    kubeconfig: path("kubeconfig"),
+    kubeconfigs: path("kubeconfigs"),
+    serviceAccountKey: path("service-account.key"),
+    kwok: path("kwok"),
+    controllers: path("controllers"),
+  };
+}
 
 /** Where one sandbox keeps its files and which ports it uses; a pure function of its two settings. */
 export function sandboxLayout(directory: string, basePort: number) {
   const path = (...parts: string[]) => join(directory, ...parts);
   return {
     directory,
-    ports: Object.fromEntries(portNames.map((name, index) => [name, basePort + index])) as Record<
-      PortName,
-      number
-    >,
+    ports: numbered(portNames, basePort + sharedFrom),
+    hub: clusterLayout(directory, "", numbered(clusterPortNames, basePort)),
+    /** @param index place of the spoke in the stack file, from 0. */
+    spoke: (name: string, index: number) =>
+      clusterLayout(
+        path("spokes", name),
+        `-${name}`,
+        numbered(clusterPortNames, basePort + spokesFrom + index * clusterPortNames.length),
+      ),
     lock: path("lock"),
     /** What the sandbox was made with, so that later commands need no variables. */
     settings: path("settings.json"),
     credentials: path("credentials"),
-    kubeconfig: path("kubeconfig"),
     processes: path("processes"),
     logs: path("logs"),
     etcd: path("etcd"),
-    kwok: path("kwok"),
     repository: path("repository.git"),
     argocd: path("argocd"),
-    controllers: path("controllers"),
     vault: path("vault.json"),
     vaultSecrets: path("vault-secrets.json"),
     temporary: path("tmp"),

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { type KubeConfig } from "@kubernetes/client-node";
 import { parse } from "yaml";
+import { type SandboxCluster, clusterClient } from "../clusters";
 import { listens } from "../control-plane/processes";
 import type { SandboxLayout } from "../layout";
 import { type ProcessSpec, ensureProcess, waitUntilReady } from "../processes/supervisor";
@@ -74,8 +74,9 @@ function componentProcess(
 async function argocdProcesses(
   layout: SandboxLayout,
   tools: ToolPaths,
-  kubeConfig: KubeConfig,
+  hub: SandboxCluster,
 ): Promise<ProcessSpec[]> {
+  const kubeConfig = clusterClient(hub);
   await assertKindsServed(kubeConfig);
   const [workloads, data] = await Promise.all([readWorkloads(kubeConfig), readNamespaceData(kubeConfig)]);
   projectVolumes(layout, data);
@@ -84,7 +85,7 @@ async function argocdProcesses(
     const workload = workloads.get(component.name);
     if (!workload) throw new NotThereYet(`the workload of ${component.name}`);
     const kubeconfig = component.callsKubernetes
-      ? await serviceAccountKubeconfig(layout, kubeConfig, {
+      ? await serviceAccountKubeconfig(layout, hub, {
           namespace: argocdNamespace,
           name: workload.serviceAccountName,
         })
@@ -101,11 +102,11 @@ async function argocdProcesses(
 export async function startArgoCd(
   layout: SandboxLayout,
   tools: ToolPaths,
-  kubeConfig: KubeConfig,
+  hub: SandboxCluster,
 ): Promise<string | undefined> {
   mkdirSync(join(layout.argocd, "home"), { recursive: true, mode: 0o700 });
   try {
-    for (const spec of await argocdProcesses(layout, tools, kubeConfig)) {
+    for (const spec of await argocdProcesses(layout, tools, hub)) {
       await ensureProcess(layout, spec);
       await waitUntilReady(layout, spec);
     }

@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { VersionApi } from "@kubernetes/client-node";
+import { type SandboxCluster, clusterClient, sandboxClusters } from "../clusters";
 import { startControllers } from "../controllers/start";
 import { SandboxError } from "../errors";
 import { stopAllProcesses, stopUnrecordedProcesses } from "../processes/supervisor";
@@ -10,33 +11,45 @@ import { readSources } from "../stack/sources";
 import { openStack, projectName } from "../stack/workspace";
 import { toolPaths } from "../toolchain/build";
 import { readVariables } from "../variables";
-import { sandboxClient } from "./existing";
 import { exclusively } from "./exclusive";
 import { runSteps } from "./run-steps";
 
-async function clusterAnswers(sandbox: Sandbox): Promise<boolean> {
+async function answers(cluster: SandboxCluster): Promise<boolean> {
   try {
-    await sandboxClient(sandbox).makeApiClient(VersionApi).getCode();
+    await clusterClient(cluster).makeApiClient(VersionApi).getCode();
     return true;
   } catch {
     return false;
   }
 }
 
+/** The spokes that nobody can ask to delete anything. */
+async function deadSpokes(sandbox: Sandbox): Promise<string[]> {
+  const [, ...spokes] = sandboxClusters(sandbox);
+  const alive = await Promise.all(spokes.map(answers));
+  return spokes.filter((_, index) => !alive[index]).map(({ name }) => name);
+}
+
 const destroyMilliseconds = 300_000;
 
-async function destroy(sandbox: Sandbox, report: (line: string) => void): Promise<void> {
+// The provider then drops the objects of a cluster that it cannot reach; see docs/runbooks/dead-spoke.md.
+const forgetUnreachable = { PULUMI_K8S_DELETE_UNREACHABLE: "true" };
+
+/** Destroys the stack. Returns what is to be said about it, if anything. */
+async function destroy(sandbox: Sandbox, report: (line: string) => void): Promise<string | void> {
   const sources = readSources(sandbox.layout);
   if (!sources) return;
+  const dead = await deadSpokes(sandbox);
   const tools = toolPaths(process.env);
   await stopUnrecordedProcesses(sandbox.layout);
-  const stack = await openStack(sandbox, tools, sources);
+  const stack = await openStack(sandbox, tools, sources, dead.length > 0 ? forgetUnreachable : {});
   await recoverStack(stack, projectName(sandbox), sandbox, report);
   if (sandbox.settings.context) return void (await destroyStack(stack, report));
   await unprotectStack(stack);
   // Applications go only when their controller lets them.
-  await startControllers(sandbox, tools, sandboxClient(sandbox));
+  await startControllers(sandbox, tools);
   await destroyStack(stack, report, AbortSignal.timeout(destroyMilliseconds));
+  return dead.length > 0 ? `${dead.join(", ")} did not answer and was forgotten` : undefined;
 }
 
 /** Removes what the program installed, ends every process and deletes every file of the sandbox. */
@@ -54,15 +67,15 @@ export async function down(environment: NodeJS.ProcessEnv): Promise<void> {
       {
         title: `Pulumi: destroy stack ${settings.stack}`,
         run: async (_context, report) => {
-          const answers = await clusterAnswers(sandbox);
-          if (settings.context && !answers) {
+          const alive = await answers(sandboxClusters(sandbox)[0]);
+          if (settings.context && !alive) {
             throw new SandboxError(
               `The cluster of context "${settings.context}" does not answer, so nothing can be removed from it`,
               "Make it reachable and run `make down` again; the state is kept until then.",
             );
           }
           // Without its processes, the sandbox's own cluster is nothing but the files deleted below.
-          if (!answers) return "the cluster does not run";
+          if (!alive) return "the cluster does not run";
           try {
             return await destroy(sandbox, report);
           } catch (error) {

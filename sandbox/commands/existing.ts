@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import { KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "@kubernetes/client-node";
+import { clusterClient } from "../clusters";
 import { SandboxError } from "../errors";
 import { type Sandbox, findSandbox } from "../settings";
 import { readVariables } from "../variables";
@@ -12,12 +13,10 @@ export function existingSandbox(environment: NodeJS.ProcessEnv): Sandbox {
   throw new SandboxError(`There is no sandbox in ${variables.SANDBOX_DIR}`, "Make one with: make up");
 }
 
-/** A client of the sandbox's cluster, be it its own or the user's. */
+/** A client of the sandbox's hub, be it its own or the user's cluster. */
 export function sandboxClient({ layout }: Sandbox): KubeConfig {
-  if (!existsSync(layout.kubeconfig)) {
+  if (!existsSync(layout.hub.kubeconfig)) {
     throw new SandboxError(`The sandbox in ${layout.directory} is not up yet`, "Finish it with: make up");
   }
-  const kubeConfig = new KubeConfig();
-  kubeConfig.loadFromFile(layout.kubeconfig);
-  return kubeConfig;
+  return clusterClient(layout.hub);
 }

@@ -4,5 +4,5 @@ import { existingSandbox, sandboxClient } from "./existing";
 export function kubeconfig(environment: NodeJS.ProcessEnv): void {
   const sandbox = existingSandbox(environment);
   sandboxClient(sandbox);
-  console.log(sandbox.layout.kubeconfig);
+  console.log(sandbox.layout.hub.kubeconfig);
 }

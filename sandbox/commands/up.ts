@@ -2,8 +2,9 @@ import { existsSync, rmSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { Stack } from "@pulumi/pulumi/automation";
+import { clusterClient, sandboxClusters } from "../clusters";
 import { ensureCredentials } from "../control-plane/credentials";
-import { adminClient, startControlPlane } from "../control-plane/start";
+import { startControlPlanes } from "../control-plane/start";
 import { userClient } from "../control-plane/user-cluster";
 import { startControllers } from "../controllers/start";
 import { SandboxError } from "../errors";
@@ -16,11 +17,11 @@ import { printReport } from "../report/report";
 import { waitForDelivery } from "../report/wait-for-delivery";
 import { type Sandbox, openSandbox } from "../settings";
 import { type Changes, hasChanges, previewStack, upStack } from "../stack/deploy";
-import { recoverStack, sandboxClusters } from "../stack/recover";
+import { recoverStack } from "../stack/recover";
 import { type Sources, prepareSources } from "../stack/sources";
 import { removeUnrecorded } from "../stack/unrecorded";
 import { startVault } from "../stack/vault";
-import { hubName, openStack, projectName } from "../stack/workspace";
+import { openStack, projectName } from "../stack/workspace";
 import type { ToolPaths } from "../toolchain/build";
 import { readVariables } from "../variables";
 import { exclusively } from "./exclusive";
@@ -47,14 +48,13 @@ function valueOf<T>(value: T | undefined): T {
 async function startControllersWhile<T>(
   sandbox: Sandbox,
   tools: ToolPaths,
-  kubeConfig: KubeConfig,
   operation: Promise<T>,
 ): Promise<T> {
   let running = true;
   const follow = async () => {
     while (running) {
       // What ends is started again, as a kubelet would: its rights may be installed after its Deployment.
-      await startControllers(sandbox, tools, kubeConfig).catch(() => undefined);
+      await startControllers(sandbox, tools).catch(() => undefined);
       await delay(pollMilliseconds);
     }
   };
@@ -62,7 +62,7 @@ async function startControllersWhile<T>(
   const [updated, started] = await Promise.allSettled([operation.finally(() => (running = false)), follow()]);
   if (updated.status === "rejected") throw updated.reason;
   if (started.status === "rejected") throw started.reason;
-  const missing = await startControllers(sandbox, tools, kubeConfig);
+  const missing = await startControllers(sandbox, tools);
   if (missing.length > 0) {
     throw new SandboxError(
       `The controllers cannot start; the cluster lacks ${missing.join(", ")}`,
@@ -74,13 +74,15 @@ async function startControllersWhile<T>(
 
 function ownClusterSteps(sandbox: Sandbox, tools: ToolPaths): Step<Progress>[] {
   const { layout, settings } = sandbox;
+  const clusters = sandboxClusters(sandbox);
+  const each = clusters.length > 1 ? `${clusters.length} times API server` : "API server";
   return [
     {
-      title: "Kubernetes: etcd, API server, controllers, scheduler, one Node",
+      title: `Kubernetes: etcd, ${each}, controllers, scheduler, one Node`,
       run: async (progress, report) => {
         await stopUnrecordedProcesses(layout);
-        await startControlPlane(layout, tools, report);
-        progress.kubeConfig = adminClient(layout);
+        await startControlPlanes(layout, clusters, tools, report);
+        progress.kubeConfig = clusterClient(clusters[0]);
       },
     },
     {
@@ -91,7 +93,7 @@ function ownClusterSteps(sandbox: Sandbox, tools: ToolPaths): Step<Progress>[] {
     },
     {
       title: "Vault: the stand-in, with a value for every secret that git asks for",
-      run: () => startVault(sandbox, hubName(sandbox)),
+      run: () => startVault(sandbox),
     },
   ];
 }
@@ -126,7 +128,7 @@ function stackSteps(sandbox: Sandbox, tools: ToolPaths, standInOnly: boolean): S
         const plan = await previewStack(progress.stack, report);
         progress.changes = plan.changes;
         if (existsSync(layout.updating)) {
-          await removeUnrecorded(plan.creations, sandboxClusters(sandbox), valueOf(progress.kubeConfig));
+          await removeUnrecorded(plan.creations, sandbox);
         }
         return hasChanges(progress.changes) ? undefined : "no changes";
       },
@@ -141,7 +143,7 @@ function stackSteps(sandbox: Sandbox, tools: ToolPaths, standInOnly: boolean): S
           : Promise.resolve(changes);
         progress.changes = settings.context
           ? await update
-          : await startControllersWhile(sandbox, tools, valueOf(progress.kubeConfig), update);
+          : await startControllersWhile(sandbox, tools, update);
         rmSync(layout.updating);
       },
     },
@@ -151,7 +153,11 @@ function stackSteps(sandbox: Sandbox, tools: ToolPaths, standInOnly: boolean): S
         const wanted = settings.context
           ? { applications: ["root"], isCurrent: () => Promise.resolve(true) }
           : {
-              applications: await expectedApplications(layout.repository, settings.stack, hubName(sandbox)),
+              applications: await expectedApplications(
+                layout.repository,
+                settings.stack,
+                sandboxClusters(sandbox).map(({ name }) => name),
+              ),
               isCurrent: (revision: string) => deliversHead(layout.repository, revision),
             };
         await waitForDelivery(valueOf(progress.kubeConfig), wanted.applications, wanted.isCurrent, report);

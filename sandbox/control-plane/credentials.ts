@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { SandboxLayout } from "../layout";
+import type { ClusterLayout, SandboxLayout } from "../layout";
 import { writePrivateFile } from "../processes/atomic-file";
 import { newAuthority } from "./certificates";
 
@@ -23,7 +23,6 @@ export function credentialFiles(layout: SandboxLayout) {
     server: { certificate: file("server.crt"), privateKey: file("server.key") },
     etcdClient: { certificate: file("etcd-client.crt"), privateKey: file("etcd-client.key") },
     client: (name: ClientName) => ({ certificate: file(`${name}.crt`), privateKey: file(`${name}.key`) }),
-    serviceAccountKey: file("service-account.key"),
     gitPassword: file("git-password"),
     webhookSecret: file("webhook-secret"),
     passphrase: file("pulumi-passphrase"),
@@ -51,10 +50,15 @@ export async function ensureCredentials(layout: SandboxLayout): Promise<void> {
     writePrivateFile(files.client(name as ClientName).certificate, pair.certificate);
     writePrivateFile(files.client(name as ClientName).privateKey, pair.privateKey);
   }
-  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  writePrivateFile(files.serviceAccountKey, privateKey.export({ type: "sec1", format: "pem" }).toString());
   for (const file of [files.gitPassword, files.webhookSecret, files.passphrase]) {
     writePrivateFile(file, randomBytes(32).toString("base64url"));
   }
   renameSync(staging, layout.credentials);
+}
+
+/** Makes the key that signs the tokens of a cluster's ServiceAccounts, once. */
+export function ensureServiceAccountKey({ serviceAccountKey }: ClusterLayout): void {
+  if (existsSync(serviceAccountKey)) return;
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  writePrivateFile(serviceAccountKey, privateKey.export({ type: "sec1", format: "pem" }).toString());
 }

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { join } from "node:path";
-import type { SandboxLayout } from "../layout";
+import type { ClusterLayout, SandboxLayout } from "../layout";
 import type { ProcessSpec } from "../processes/supervisor";
 import type { ToolPaths } from "../toolchain/build";
 import { credentialFiles } from "./credentials";
@@ -19,7 +19,8 @@ function flags(values: Readonly<Record<string, string | number>>): string[] {
   return Object.entries(values).map(([name, value]) => `--${name}=${value}`);
 }
 
-function etcd(layout: SandboxLayout, tools: ToolPaths): ProcessSpec {
+/** The store of every cluster of the sandbox, each under a prefix of its own. */
+export function etcd(layout: SandboxLayout, tools: ToolPaths): ProcessSpec {
   const { ports } = layout;
   const files = credentialFiles(layout);
   const peer = `http://127.0.0.1:${ports.etcdPeer}`;
@@ -47,14 +48,15 @@ function etcd(layout: SandboxLayout, tools: ToolPaths): ProcessSpec {
   };
 }
 
-function kubeApiserver(layout: SandboxLayout, tools: ToolPaths): ProcessSpec {
-  const { ports } = layout;
+function kubeApiserver(layout: SandboxLayout, cluster: ClusterLayout, tools: ToolPaths): ProcessSpec {
+  const { ports, serviceAccountKey } = cluster;
   const files = credentialFiles(layout);
   return {
-    name: "kube-apiserver",
+    name: `kube-apiserver${cluster.suffix}`,
     command: tools["kube-apiserver"],
     args: flags({
-      "etcd-servers": `https://127.0.0.1:${ports.etcd}`,
+      "etcd-servers": `https://127.0.0.1:${layout.ports.etcd}`,
+      "etcd-prefix": `/registry${cluster.suffix}`,
       "etcd-cafile": files.authority,
       "etcd-certfile": files.etcdClient.certificate,
       "etcd-keyfile": files.etcdClient.privateKey,
@@ -72,8 +74,8 @@ function kubeApiserver(layout: SandboxLayout, tools: ToolPaths): ProcessSpec {
       "authorization-mode": "Node,RBAC",
       "enable-admission-plugins": "NodeRestriction",
       "service-account-issuer": "https://kubernetes.default.svc",
-      "service-account-key-file": files.serviceAccountKey,
-      "service-account-signing-key-file": files.serviceAccountKey,
+      "service-account-key-file": serviceAccountKey,
+      "service-account-signing-key-file": serviceAccountKey,
       "service-cluster-ip-range": "10.0.0.0/24",
       "anonymous-auth": "true",
     }),
@@ -84,15 +86,16 @@ function kubeApiserver(layout: SandboxLayout, tools: ToolPaths): ProcessSpec {
 
 function controlLoop(
   layout: SandboxLayout,
+  cluster: ClusterLayout,
   tools: ToolPaths,
   name: "kube-controller-manager" | "kube-scheduler",
   port: number,
   more: Readonly<Record<string, string>>,
 ): ProcessSpec {
   const files = credentialFiles(layout);
-  const kubeconfig = join(layout.credentials, `${name}.kubeconfig`);
+  const kubeconfig = join(cluster.kubeconfigs, name);
   return {
-    name,
+    name: `${name}${cluster.suffix}`,
     command: tools[name],
     args: flags({
       kubeconfig,
@@ -111,36 +114,39 @@ function controlLoop(
   };
 }
 
-function kwok(layout: SandboxLayout, tools: ToolPaths): ProcessSpec {
-  const { ports } = layout;
+function kwok({ suffix, ports, kubeconfigs, kwok: home }: ClusterLayout, tools: ToolPaths): ProcessSpec {
   return {
-    name: "kwok",
+    name: `kwok${suffix}`,
     command: tools.kwok,
     args: flags({
-      kubeconfig: join(layout.credentials, "kwok.kubeconfig"),
+      kubeconfig: join(kubeconfigs, "kwok"),
       "manage-all-nodes": "true",
       "node-ip": "127.0.0.1",
       "node-lease-duration-seconds": 40,
       "server-address": `127.0.0.1:${ports.kwok}`,
     }),
     // Its settings folder is looked for in HOME, where a user's own would change the sandbox.
-    env: { HOME: layout.kwok, KWOK_WORKDIR: layout.kwok },
+    env: { HOME: home, KWOK_WORKDIR: home },
     ports: [ports.kwok],
     ready: () => listens(ports.kwok),
   };
 }
 
-/** The control plane in the order of its start; each waits for the one before. */
-export function controlPlaneProcesses(layout: SandboxLayout, tools: ToolPaths): ProcessSpec[] {
+/** The control plane of one cluster in the order of its start; each waits for the one before. */
+export function controlPlaneProcesses(
+  layout: SandboxLayout,
+  cluster: ClusterLayout,
+  tools: ToolPaths,
+): ProcessSpec[] {
+  const { ports, serviceAccountKey } = cluster;
   return [
-    etcd(layout, tools),
-    kubeApiserver(layout, tools),
-    controlLoop(layout, tools, "kube-controller-manager", layout.ports.controllerManager, {
-      "service-account-private-key-file": credentialFiles(layout).serviceAccountKey,
+    kubeApiserver(layout, cluster, tools),
+    controlLoop(layout, cluster, tools, "kube-controller-manager", ports.controllerManager, {
+      "service-account-private-key-file": serviceAccountKey,
       "root-ca-file": credentialFiles(layout).authority,
       "use-service-account-credentials": "true",
     }),
-    controlLoop(layout, tools, "kube-scheduler", layout.ports.scheduler, {}),
-    kwok(layout, tools),
+    controlLoop(layout, cluster, tools, "kube-scheduler", ports.scheduler, {}),
+    kwok(cluster, tools),
   ];
 }

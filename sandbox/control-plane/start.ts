@@ -1,40 +1,50 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { KubeConfig } from "@kubernetes/client-node";
-import type { SandboxLayout } from "../layout";
+import { clusterClient } from "../clusters";
+import type { ClusterLayout, SandboxLayout } from "../layout";
 import { writePrivateFile } from "../processes/atomic-file";
-import { ensureProcess, waitUntilReady } from "../processes/supervisor";
+import { type ProcessSpec, ensureProcess, waitUntilReady } from "../processes/supervisor";
 import type { ToolPaths } from "../toolchain/build";
-import { ensureCredentials } from "./credentials";
+import { ensureCredentials, ensureServiceAccountKey } from "./credentials";
 import { clientKubeconfig } from "./kubeconfig";
 import { ensureNode } from "./node";
-import { controlPlaneProcesses } from "./processes";
+import { controlPlaneProcesses, etcd } from "./processes";
 
-/** A client of the sandbox's own API server with all rights. */
-export function adminClient(layout: SandboxLayout): KubeConfig {
-  const kubeConfig = new KubeConfig();
-  kubeConfig.loadFromFile(layout.kubeconfig);
-  return kubeConfig;
+type Report = (progress: string) => void;
+
+async function start(layout: SandboxLayout, spec: ProcessSpec, report: Report): Promise<void> {
+  report(spec.name);
+  await ensureProcess(layout, spec);
+  await waitUntilReady(layout, spec);
 }
 
-/** Brings up etcd, the Kubernetes API with its controllers, and one Node. What already runs is left alone. */
-export async function startControlPlane(
+async function startCluster(
   layout: SandboxLayout,
+  cluster: ClusterLayout,
   tools: ToolPaths,
-  report: (progress: string) => void,
+  report: Report,
+): Promise<void> {
+  ensureServiceAccountKey(cluster);
+  for (const client of ["kube-controller-manager", "kube-scheduler", "kwok"] as const) {
+    writePrivateFile(join(cluster.kubeconfigs, client), clientKubeconfig(layout, cluster, client));
+  }
+  writePrivateFile(cluster.kubeconfig, clientKubeconfig(layout, cluster, "admin"));
+  mkdirSync(cluster.kwok, { recursive: true, mode: 0o700 });
+  for (const spec of controlPlaneProcesses(layout, cluster, tools)) await start(layout, spec, report);
+  await ensureNode(clusterClient(cluster));
+}
+
+/** Brings up etcd and, for every cluster, the Kubernetes API with its controllers and one Node. What runs is left alone. */
+export async function startControlPlanes(
+  layout: SandboxLayout,
+  clusters: readonly ClusterLayout[],
+  tools: ToolPaths,
+  report: Report,
 ): Promise<void> {
   await ensureCredentials(layout);
-  for (const client of ["kube-controller-manager", "kube-scheduler", "kwok"] as const) {
-    writePrivateFile(join(layout.credentials, `${client}.kubeconfig`), clientKubeconfig(layout, client));
-  }
-  writePrivateFile(layout.kubeconfig, clientKubeconfig(layout, "admin"));
-  for (const directory of [layout.etcd, layout.kwok, layout.temporary]) {
+  for (const directory of [layout.etcd, layout.temporary]) {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
   }
-  for (const spec of controlPlaneProcesses(layout, tools)) {
-    report(spec.name);
-    await ensureProcess(layout, spec);
-    await waitUntilReady(layout, spec);
-  }
-  await ensureNode(adminClient(layout));
+  await start(layout, etcd(layout, tools), report);
+  await Promise.all(clusters.map((cluster) => startCluster(layout, cluster, tools, report)));
 }

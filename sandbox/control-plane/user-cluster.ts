@@ -36,6 +36,6 @@ export async function userClient(layout: SandboxLayout, context: string): Promis
       { cause: error },
     );
   }
-  writePrivateFile(layout.kubeconfig, kubeConfig.exportConfig());
+  writePrivateFile(layout.hub.kubeconfig, kubeConfig.exportConfig());
   return kubeConfig;
 }

@@ -1,33 +1,29 @@
-import { AppsV1Api, type KubeConfig } from "@kubernetes/client-node";
+import type { SandboxCluster } from "../clusters";
 import { listens } from "../control-plane/processes";
 import type { SandboxLayout } from "../layout";
 import type { ProcessSpec } from "../processes/supervisor";
 import type { ToolPaths } from "../toolchain/build";
-import { serviceAccountKubeconfig } from "./service-account";
+import { deployedController } from "./deployed";
 
 /** The Argo Rollouts controller as its Deployment states it; nothing while the stack has installed none. */
 export async function rolloutsController(
   layout: SandboxLayout,
   tools: ToolPaths,
-  kubeConfig: KubeConfig,
+  cluster: SandboxCluster,
 ): Promise<ProcessSpec | undefined> {
-  const { ports } = layout;
-  const { items } = await kubeConfig.makeApiClient(AppsV1Api).listDeploymentForAllNamespaces({
-    labelSelector: "app.kubernetes.io/name=argo-rollouts,app.kubernetes.io/component=rollouts-controller",
-  });
-  const deployment = items[0];
-  const pod = deployment?.spec?.template.spec;
-  if (!pod) return undefined;
-  const kubeconfig = await serviceAccountKubeconfig(layout, kubeConfig, {
-    namespace: deployment.metadata?.namespace ?? "",
-    name: pod.serviceAccountName ?? "default",
-  });
+  const deployed = await deployedController(
+    layout,
+    cluster,
+    "app.kubernetes.io/name=argo-rollouts,app.kubernetes.io/component=rollouts-controller",
+  );
+  if (!deployed) return undefined;
+  const { ports, suffix } = cluster;
   return {
-    name: "argo-rollouts",
+    name: `argo-rollouts${suffix}`,
     command: tools["rollouts-controller"],
     args: [
-      ...(pod.containers[0]?.args ?? []),
-      `--kubeconfig=${kubeconfig}`,
+      ...(deployed.pod.containers[0]?.args ?? []),
+      `--kubeconfig=${deployed.kubeconfig}`,
       `--metricsPort=${ports.rolloutsMetrics}`,
       `--healthzPort=${ports.rolloutsHealth}`,
       // There is one; electing a leader would delay a restart by the lease of the one before.

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { ApiException, CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
+import { ApiException, CoreV1Api } from "@kubernetes/client-node";
 import { tokenKubeconfig } from "../control-plane/kubeconfig";
+import { type SandboxCluster, clusterClient } from "../clusters";
 import type { SandboxLayout } from "../layout";
 import { writePrivateFile } from "../processes/atomic-file";
 import { NotThereYet } from "./pod-environment";
@@ -14,15 +15,15 @@ const tokenSeconds = 365 * 24 * 60 * 60;
  */
 export async function serviceAccountKubeconfig(
   layout: SandboxLayout,
-  kubeConfig: KubeConfig,
+  cluster: SandboxCluster,
   { namespace, name }: { readonly namespace: string; readonly name: string },
 ): Promise<string> {
-  const api = kubeConfig.makeApiClient(CoreV1Api);
+  const api = clusterClient(cluster).makeApiClient(CoreV1Api);
   const account = await api.readNamespacedServiceAccount({ name, namespace }).catch((error: unknown) => {
     if (error instanceof ApiException && error.code === 404) throw new NotThereYet(`ServiceAccount ${name}`);
     throw error;
   });
-  const path = join(layout.controllers, `${name}-${account.metadata?.uid}`);
+  const path = join(cluster.controllers, `${name}-${account.metadata?.uid}`);
   if (existsSync(path)) return path;
   const { status } = await api.createNamespacedServiceAccountToken({
     name,
@@ -30,6 +31,6 @@ export async function serviceAccountKubeconfig(
     body: { spec: { audiences: [], expirationSeconds: tokenSeconds } },
   });
   if (!status) throw new Error(`the API server issued no token for ServiceAccount ${name}`);
-  writePrivateFile(path, tokenKubeconfig(layout, status.token, namespace));
+  writePrivateFile(path, tokenKubeconfig(layout, cluster, status.token, namespace));
   return path;
 }

@@ -1,12 +1,12 @@
-import type { KubeConfig } from "@kubernetes/client-node";
 import { startArgoCd } from "../argocd/processes";
-import { ensureProcess, waitUntilReady } from "../processes/supervisor";
+import { type SandboxCluster, sandboxClusters } from "../clusters";
+import { type ProcessSpec, ensureProcess, waitUntilReady } from "../processes/supervisor";
 import type { Sandbox } from "../settings";
-import { hubName } from "../stack/workspace";
 import type { ToolPaths } from "../toolchain/build";
 import { externalSecretsController } from "./external-secrets";
 import { NotThereYet } from "./pod-environment";
 import { rolloutsController } from "./rollouts";
+import { sealedSecretsController } from "./sealed-secrets";
 
 /** Runs what a cluster still lacks as a reason to wait, and anything else as an error. */
 async function reasonToWait(run: () => Promise<string | undefined>): Promise<string[]> {
@@ -18,31 +18,38 @@ async function reasonToWait(run: () => Promise<string | undefined>): Promise<str
   }
 }
 
-/**
- * Runs the controllers whose workloads stand in the cluster, as its nodes would; kwok only says that their pods run.
- * Returns what the cluster still lacks for them; nothing when all of them answer.
- */
-export async function startControllers(
-  sandbox: Sandbox,
+/** The controllers that a cluster's services need, each where the stack has installed it. */
+function workloadControllers(
+  { layout }: Sandbox,
   tools: ToolPaths,
-  kubeConfig: KubeConfig,
-): Promise<string[]> {
-  const { layout } = sandbox;
-  const optional = [
-    () => rolloutsController(layout, tools, kubeConfig),
-    () => externalSecretsController(layout, kubeConfig, hubName(sandbox)),
+  cluster: SandboxCluster,
+): (() => Promise<ProcessSpec | undefined>)[] {
+  return [
+    () => rolloutsController(layout, tools, cluster),
+    () => sealedSecretsController(layout, tools, cluster),
+    () => externalSecretsController(layout, cluster),
   ];
-  const waits = await reasonToWait(() => startArgoCd(layout, tools, kubeConfig));
-  for (const describe of optional) {
-    waits.push(
-      ...(await reasonToWait(async () => {
-        const spec = await describe();
-        if (!spec) return undefined;
-        await ensureProcess(layout, spec);
-        await waitUntilReady(layout, spec);
-        return undefined;
-      })),
-    );
-  }
-  return waits;
+}
+
+/**
+ * Runs the controllers whose workloads stand in the clusters, as their nodes would; kwok only says that their pods run.
+ * Returns what a cluster still lacks for them; nothing when all of them answer.
+ */
+export async function startControllers(sandbox: Sandbox, tools: ToolPaths): Promise<string[]> {
+  const { layout } = sandbox;
+  const clusters = sandboxClusters(sandbox);
+  const start = async (describe: () => Promise<ProcessSpec | undefined>) => {
+    const spec = await describe();
+    if (!spec) return undefined;
+    await ensureProcess(layout, spec);
+    await waitUntilReady(layout, spec);
+    return undefined;
+  };
+  const waits = await Promise.all([
+    reasonToWait(() => startArgoCd(layout, tools, clusters[0])),
+    ...clusters
+      .flatMap((cluster) => workloadControllers(sandbox, tools, cluster))
+      .map((describe) => reasonToWait(() => start(describe))),
+  ]);
+  return waits.flat();
 }

@@ -9,12 +9,12 @@ async function folders(repository: string, path: string): Promise<string[]> {
   return stdout.split("\n").filter((name) => name !== "");
 }
 
-/** The Applications that must come of what git holds: the root, and one per service of the environment. */
+/** The Applications that must come of what git holds: the root, and one per service of the environment and cluster. */
 export async function expectedApplications(
   repository: string,
   environment: string,
-  cluster: string,
+  clusters: readonly string[],
 ): Promise<string[]> {
   const services = await folders(repository, `infrastructure/k8s/overlays/${environment}`);
-  return ["root", ...services.map((service) => `${service}-${cluster}`)];
+  return ["root", ...clusters.flatMap((cluster) => services.map((service) => `${service}-${cluster}`))];
 }

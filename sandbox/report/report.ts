@@ -62,7 +62,7 @@ async function howToGoOn(sandbox: Sandbox): Promise<string[]> {
   }
   const head = await servedHead(layout.repository);
   return [
-    `Kubernetes    export KUBECONFIG=${layout.kubeconfig}; kubectl get applications -A`,
+    `Kubernetes    export KUBECONFIG=${layout.hub.kubeconfig}; kubectl get applications -A`,
     `Argo CD       127.0.0.1:${layout.ports.argocd} (API only, no pages), user admin; password:`,
     "              kubectl -n argocd get secret argocd-initial-admin-secret -o jsonpath='{.data.password}' | base64 -d",
     `Git           ${repositoryUrl(layout.ports.git)}, branch main at ${head?.slice(0, 12)}, user argocd, password in`,

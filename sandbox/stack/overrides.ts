@@ -27,7 +27,8 @@ export function withoutEncrypted(value: unknown): unknown {
 
 /** What the sandbox knows and a committed stack file cannot. */
 export interface SandboxFacts {
-  readonly kubeconfig: string;
+  /** Path of each cluster's kubeconfig, by the name that the stack gives it. */
+  readonly kubeconfigs: Readonly<Record<string, string>>;
   readonly context: string;
   readonly repositoryUrl: string;
   readonly branch: string;
@@ -41,13 +42,22 @@ export interface SandboxFacts {
 // Production must have a window, and one that held deliveries back would hide what the sandbox is there to show.
 const oneMinuteAYear = { kind: "deny", schedule: "0 4 1 1 *", duration: "1m", timeZone: "UTC" };
 
+interface Named extends Tree {
+  readonly name: string;
+}
+
+// Address and authority come from the kubeconfig of the sandbox's own API server, not from the real cluster's entry.
+const onThisMachine = { server: undefined, caCertificate: undefined };
+
 /** What differs from the committed stack file, by key without the project's name. */
 export function sandboxOverrides(committed: Tree, facts: SandboxFacts): Tree {
   const argocd = isTree(committed["argocd"]) ? committed["argocd"] : {};
+  const hub = committed["hub"] as Named;
+  const spokes = (committed["spokes"] ?? []) as readonly Named[];
+  const connection = ({ name }: Named) => ({ kubeconfig: facts.kubeconfigs[name], context: facts.context });
   return {
-    hub: { connection: { kubeconfig: facts.kubeconfig, context: facts.context } },
-    // The other clusters of the environment are not on this machine.
-    spokes: [],
+    hub: { connection: connection(hub) },
+    spokes: spokes.map((spoke) => ({ ...spoke, connection: connection(spoke), ...onThisMachine })),
     git: { url: facts.repositoryUrl, revision: facts.branch, caCertificate: facts.authority },
     allowLoopbackAddresses: true,
     ...(facts.chartMirror && { charts: { mirror: facts.chartMirror } }),

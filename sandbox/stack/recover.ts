@@ -3,16 +3,19 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import { ClusterApi } from "../../cli/doctor/cluster-api";
 import { thisHost } from "../../cli/recover/lock";
 import { type Engine, recover } from "../../cli/recover/recover";
+import { sandboxClusters } from "../clusters";
 import type { Sandbox } from "../settings";
 import { runEngine } from "./run-engine";
-import { hubName } from "./workspace";
 
 /** The clusters of a sandbox's stack, as `platform recover` knows them. */
-export function sandboxClusters(sandbox: Sandbox): ReadonlyMap<string, ClusterApi> {
-  const text = readFileSync(sandbox.layout.kubeconfig, "utf8");
-  return new Map([
-    [hubName(sandbox), ClusterApi.fromKubeconfig(text, sandbox.settings.context || undefined)],
-  ]);
+export function clusterApis(sandbox: Sandbox): ReadonlyMap<string, ClusterApi> {
+  const context = sandbox.settings.context || undefined;
+  return new Map(
+    sandboxClusters(sandbox).map(({ name, kubeconfig }) => [
+      name,
+      ClusterApi.fromKubeconfig(readFileSync(kubeconfig, "utf8"), context),
+    ]),
+  );
 }
 
 function engineOf(stack: Stack, backend: string): Engine {
@@ -38,7 +41,7 @@ export async function recoverStack(
   await recover({
     stack: { project, stack: sandbox.settings.stack },
     engine: engineOf(stack, sandbox.layout.backend),
-    clusters: sandboxClusters(sandbox),
+    clusters: clusterApis(sandbox),
     host: thisHost,
     now: new Date(),
     execute: true,

@@ -1,13 +1,17 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { ApiException, type KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
-import type { ClusterApi } from "../../cli/doctor/cluster-api";
+import { ApiException, KubernetesObjectApi } from "@kubernetes/client-node";
 import { type PendingOperation, targetOf } from "../../cli/recover/pending";
 import { planStep } from "../../cli/recover/plan";
 import { sight } from "../../cli/recover/sight";
+import { clusterClient, sandboxClusters } from "../clusters";
+import type { Sandbox } from "../settings";
+import { clusterApis } from "./recover";
 
-async function remove(api: KubernetesObjectApi, operation: PendingOperation): Promise<void> {
+async function remove(sandbox: Sandbox, operation: PendingOperation): Promise<void> {
   const target = targetOf(operation);
-  if (target.kind !== "object") return;
+  const cluster = sandboxClusters(sandbox).find(({ name }) => "cluster" in target && name === target.cluster);
+  if (target.kind !== "object" || !cluster) return;
+  const api = KubernetesObjectApi.makeApiClient(clusterClient(cluster));
   const { apiVersion, objectKind: kind, name, namespace } = target;
   const object = { apiVersion, kind, metadata: { name, ...(namespace && { namespace }) } };
   for (;;) {
@@ -28,14 +32,13 @@ async function remove(api: KubernetesObjectApi, operation: PendingOperation): Pr
  */
 export async function removeUnrecorded(
   planned: readonly PendingOperation[],
-  clusters: ReadonlyMap<string, ClusterApi>,
-  kubeConfig: KubeConfig,
+  sandbox: Sandbox,
 ): Promise<string[]> {
-  const api = KubernetesObjectApi.makeApiClient(kubeConfig);
+  const clusters = clusterApis(sandbox);
   const removed: string[] = [];
   for (const operation of planned) {
     if (planStep(operation, await sight(operation, clusters)).action !== "import") continue;
-    await remove(api, operation);
+    await remove(sandbox, operation);
     removed.push(operation.resource.urn);
   }
   return removed;

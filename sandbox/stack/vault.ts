@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { execa } from "execa";
 import { parseAllDocuments } from "yaml";
+import { sandboxClusters } from "../clusters";
 import { credentialFiles } from "../control-plane/credentials";
 import { branch } from "../git/repository";
 import type { SandboxLayout } from "../layout";
@@ -56,7 +57,7 @@ function secretValues(
 }
 
 /** Runs the stand-in for Vault with a value for each secret that the services in git ask for. */
-export async function startVault(sandbox: Sandbox, cluster: string): Promise<void> {
+export async function startVault(sandbox: Sandbox): Promise<void> {
   const { layout, settings } = sandbox;
   const files = credentialFiles(layout);
   const requested = requestedProperties(await externalSecretManifests(layout.repository));
@@ -66,7 +67,7 @@ export async function startVault(sandbox: Sandbox, cluster: string): Promise<voi
     certificate: files.server.certificate,
     privateKey: files.server.privateKey,
     secretsFile: layout.vaultSecrets,
-    ...environmentSettings(settings.stack, cluster, layout.kubeconfig),
+    ...environmentSettings(settings.stack, sandboxClusters(sandbox)),
   };
   writePrivateFile(layout.vault, JSON.stringify(file));
   const spec = vault(layout, layout.ports.vault, layout.vault);

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:f
 import { delimiter, dirname, join } from "node:path";
 import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
+import { type StackFile, committedStackFile, readStackFile, sandboxClusters } from "../clusters";
 import { contextName } from "../control-plane/kubeconfig";
 import { credentialFiles } from "../control-plane/credentials";
 import { SandboxError } from "../errors";
@@ -16,26 +17,7 @@ import { runEngine } from "./run-engine";
 import { deepMerge, sandboxOverrides, sandboxSecrets, withoutEncrypted } from "./overrides";
 import type { Sources } from "./sources";
 
-interface StackFile {
-  readonly config?: Record<string, unknown>;
-  readonly encryptionsalt?: string;
-}
-
-function readStackFile(path: string): StackFile {
-  try {
-    return (parse(readFileSync(path, "utf8")) ?? {}) as StackFile;
-  } catch (error) {
-    throw new SandboxError(
-      `${path} cannot be read: ${(error as Error).message}`,
-      "Mend the file, then run the command again.",
-      {
-        cause: error,
-      },
-    );
-  }
-}
-
-function unprefixed(config: Record<string, unknown>, project: string): Record<string, unknown> {
+function unprefixed(config: Readonly<Record<string, unknown>>, project: string): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(config)
       .filter(([key]) => key.startsWith(`${project}:`))
@@ -112,7 +94,9 @@ function ownClusterFile(
   const values = unprefixed(readable, project);
   const authority = readFileSync(files.authority, "utf8");
   const overrides = sandboxOverrides(values, {
-    kubeconfig: layout.kubeconfig,
+    kubeconfigs: Object.fromEntries(
+      sandboxClusters(sandbox).map(({ name, kubeconfig }) => [name, kubeconfig]),
+    ),
     context: contextName,
     repositoryUrl: repositoryUrl(layout.ports.git),
     branch,
@@ -144,7 +128,7 @@ function userClusterFile(
 ): SandboxStackFile {
   const { layout, settings } = sandbox;
   const overrides = {
-    hub: { connection: { kubeconfig: layout.kubeconfig, context: settings.context } },
+    hub: { connection: { kubeconfig: layout.hub.kubeconfig, context: settings.context } },
     ...(sources.charts === "stand-in" && { charts: { mirror: layout.charts } }),
   };
   const config = deepMerge(committed.config ?? {}, prefixed(overrides, project)) as Record<string, unknown>;
@@ -163,15 +147,6 @@ function userClusterFile(
   return { content: { ...committed, config }, passphrase: committed.encryptionsalt ? passphrase : own };
 }
 
-/** Name of the cluster that the stack calls its hub. */
-export function hubName(sandbox: Sandbox): string {
-  const { settings } = sandbox;
-  const { config = {} } = readStackFile(join(settings.workTree, `Pulumi.${settings.stack}.yaml`));
-  const hub = Object.entries(config).find(([key]) => key.endsWith(":hub"))?.[1] as
-    { name?: string } | undefined;
-  return hub?.name ?? "";
-}
-
 /** Copies Pulumi.yaml without its program, which is given to the engine instead. Returns the project's name. */
 function copyProject(from: string, to: string): string {
   const project = parse(readFileSync(join(from, "Pulumi.yaml"), "utf8")) as { main?: string; name: string };
@@ -185,8 +160,17 @@ export function projectName({ layout }: Sandbox): string {
   return (parse(readFileSync(join(layout.stack, "Pulumi.yaml"), "utf8")) as { name: string }).name;
 }
 
-/** The stack of a sandbox, its settings written anew from the committed ones. */
-export async function openStack(sandbox: Sandbox, tools: ToolPaths, sources: Sources): Promise<Stack> {
+/**
+ * The stack of a sandbox, its settings written anew from the committed ones.
+ *
+ * @param variables added to the environment of the engine and its plugins.
+ */
+export async function openStack(
+  sandbox: Sandbox,
+  tools: ToolPaths,
+  sources: Sources,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<Stack> {
   const { layout, settings } = sandbox;
   for (const directory of [layout.stack, layout.backend, layout.pulumiHome]) {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -194,7 +178,7 @@ export async function openStack(sandbox: Sandbox, tools: ToolPaths, sources: Sou
   switchOffEngineLog(layout.pulumiHome);
   const project = copyProject(settings.workTree, layout.stack);
   const name = `Pulumi.${settings.stack}.yaml`;
-  const committed = readStackFile(join(settings.workTree, name));
+  const committed = committedStackFile(sandbox);
   const target = join(layout.stack, name);
   const file = settings.context
     ? userClusterFile(sandbox, committed, project, sources)
@@ -208,7 +192,7 @@ export async function openStack(sandbox: Sandbox, tools: ToolPaths, sources: Sou
       pulumiHome: layout.pulumiHome,
       pulumiCommand: await engineCommand(sandbox, tools, sources),
       secretsProvider: "passphrase",
-      envVars: { ...engineEnvironment(sandbox, tools, sources), ...file.passphrase },
+      envVars: { ...engineEnvironment(sandbox, tools, sources), ...file.passphrase, ...variables },
     },
   );
   // Through the standard input: the arguments of a process can be read by every user of the machine.

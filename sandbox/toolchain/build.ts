@@ -9,7 +9,7 @@ import { SandboxError } from "../errors";
 import { acquireLock, releaseLock } from "../processes/lock";
 import { copyModuleFolder } from "./copy-module-folder";
 import { go, goEnvironment } from "./go";
-import { writeLoopbackSources } from "./loopback-sources";
+import { writeChangedSources } from "./changed-sources";
 import { type Tool, type ToolName, tools } from "./tools";
 
 /** Absolute path of every tool's program. */
@@ -95,7 +95,7 @@ export async function buildTool(tool: Tool, path: string): Promise<void> {
   const cwd = moduleDirectory(tool.module);
   try {
     await go(["mod", "download"], cwd);
-    const goMod = tool.loopback ? await writeLoopbackSources(tool.loopback, cwd, sources) : undefined;
+    const goMod = tool.changes ? await writeChangedSources(tool.changes, cwd, sources) : undefined;
     if (tool.keptFolder) await keepFolder(tool, tool.keptFolder, directory);
     await execa("go", buildArguments(tool, temporary, goMod), { cwd, env: goEnvironment });
     renameSync(temporary, path);

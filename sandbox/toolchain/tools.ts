@@ -1,8 +1,18 @@
-/** The files of a module that name the wildcard address, once each. */
-export interface LoopbackSources {
+/** A text that a source holds exactly once, and what stands there instead. */
+export interface Replacement {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Files of a module that are built with something replaced, where a program has no flag for what a sandbox needs. */
+export interface ChangedSources {
   readonly module: string;
   readonly files: readonly string[];
+  readonly replacements: readonly Replacement[];
 }
+
+/** For programs with a flag for the port of their metrics, and none for the address. */
+const onLoopback: readonly Replacement[] = [{ from: '"0.0.0.0:%d"', to: '"127.0.0.1:%d"' }];
 
 /** A program built from its published Go module, at the version that the module's go.mod pins. */
 export interface Tool {
@@ -14,8 +24,7 @@ export interface Tool {
   readonly version: string;
   /** Variables to set at link time. */
   readonly linkVariables?: Readonly<Record<string, string>>;
-  /** Sources that listen on every interface and are built with the loopback interface instead. */
-  readonly loopback?: LoopbackSources;
+  readonly changes?: ChangedSources;
   /** Folder of the module that is kept beside the program. */
   readonly keptFolder?: string;
 }
@@ -74,12 +83,35 @@ export const tools = [
     package: "github.com/argoproj/argo-cd/v3/cmd",
     version: "v3.2.11",
     linkVariables: { "github.com/argoproj/argo-cd/v3/common.version": "3.2.11" },
-    // These two have a flag for the port of their metrics, and none for the address.
-    loopback: {
+    changes: {
       module: "github.com/argoproj/argo-cd/v3",
       files: ["controller/appcontroller.go", "cmd/argocd-notification/commands/controller.go"],
+      replacements: onLoopback,
     },
     keptFolder: "manifests",
+  },
+  {
+    name: "sealed-secrets-controller",
+    module: "controlplane",
+    package: "github.com/bitnami-labs/sealed-secrets/cmd/controller",
+    version: "v0.27.1",
+    linkVariables: { "main.VERSION": "0.27.1" },
+    // It reads its credentials from a path that only a container has.
+    changes: {
+      module: "github.com/bitnami-labs/sealed-secrets",
+      files: ["pkg/controller/main.go"],
+      replacements: [
+        { from: '"k8s.io/client-go/rest"', to: '"k8s.io/client-go/tools/clientcmd"' },
+        { from: "rest.InClusterConfig()", to: 'clientcmd.BuildConfigFromFlags("", os.Getenv("KUBECONFIG"))' },
+      ],
+    },
+  },
+  {
+    name: "kubeseal",
+    module: "controlplane",
+    package: "github.com/bitnami-labs/sealed-secrets/cmd/kubeseal",
+    version: "v0.27.1",
+    linkVariables: { "main.VERSION": "0.27.1" },
   },
   {
     name: "rollouts-controller",
@@ -87,7 +119,11 @@ export const tools = [
     package: "github.com/argoproj/argo-rollouts/cmd/rollouts-controller",
     version: "v1.9.0",
     linkVariables: { "github.com/argoproj/argo-rollouts/utils/version.version": "v1.9.0" },
-    loopback: { module: "github.com/argoproj/argo-rollouts", files: ["controller/controller.go"] },
+    changes: {
+      module: "github.com/argoproj/argo-rollouts",
+      files: ["controller/controller.go"],
+      replacements: onLoopback,
+    },
   },
   { name: "kwok", module: "kwok", package: "sigs.k8s.io/kwok/cmd/kwok", version: "v0.7.0" },
   {

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { answersOk } from "../control-plane/https";
-import type { SandboxLayout } from "../layout";
+import type { ClusterLayout, SandboxLayout } from "../layout";
 import type { ProcessSpec } from "../processes/supervisor";
 
 function nodeArguments(script: string, ...args: string[]): string[] {
@@ -28,12 +28,11 @@ export function vault(layout: SandboxLayout, port: number, settingsFile: string)
 /**
  * The stand-in for the External Secrets controller of one cluster.
  *
- * @param cluster part of the process's name, so that every cluster can have one.
  * @param kubeconfig path of a kubeconfig that may do on that cluster what the controller may.
  */
-export function externalSecrets(cluster: string, kubeconfig: string): ProcessSpec {
+export function externalSecrets({ suffix }: ClusterLayout, kubeconfig: string): ProcessSpec {
   return {
-    name: `external-secrets-stand-in-${cluster}`,
+    name: `external-secrets-stand-in${suffix}`,
     command: process.execPath,
     args: nodeArguments("fill-external-secrets.ts", kubeconfig),
     ports: [],

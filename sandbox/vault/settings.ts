@@ -44,27 +44,25 @@ export function readVaultSettings(path: string): VaultSettings {
   return settingsSchema.parse(JSON.parse(readFileSync(path, "utf8")));
 }
 
-/** The auth mount, role and policy of one environment on one cluster, named as the program's stores name them. */
+/** The auth mounts, role and policy of one environment on its clusters, named as the program's stores name them. */
 export function environmentSettings(
   environment: string,
-  cluster: string,
-  kubeconfig: string,
+  clusters: readonly { readonly name: string; readonly kubeconfig: string }[],
 ): Pick<VaultSettingsFile, "authMounts" | "policies"> {
   const name = `platform-${environment}`;
+  const role = {
+    boundServiceAccountNames: ["vault"],
+    boundServiceAccountNamespaces: [name],
+    audience: "vault",
+    tokenPolicies: [name],
+  };
   return {
-    authMounts: {
-      [`kubernetes/${cluster}`]: {
-        kubeconfig,
-        roles: {
-          [name]: {
-            boundServiceAccountNames: ["vault"],
-            boundServiceAccountNamespaces: [name],
-            audience: "vault",
-            tokenPolicies: [name],
-          },
-        },
-      },
-    },
+    authMounts: Object.fromEntries(
+      clusters.map(({ name: cluster, kubeconfig }) => [
+        `kubernetes/${cluster}`,
+        { kubeconfig, roles: { [name]: role } },
+      ]),
+    ),
     policies: { [name]: { [`secret/data/platform/${environment}/*`]: ["read"] } },
   };
 }

@@ -9,7 +9,7 @@ describe("an interrupted up", () => {
   after(() => Promise.all([sandbox.remove(), neighbour.remove()]));
 
   it("names the occupied port and the variable to set, and works once the port is free", async () => {
-    const { ports } = sandboxLayout(sandbox.directory, sandbox.port);
+    const { ports } = sandboxLayout(sandbox.directory, sandbox.port).hub;
     const blocker = createServer().listen(ports.kubernetes, "127.0.0.1");
     await new Promise((resolve) => blocker.once("listening", resolve));
     const { exitCode, output } = await sandbox.run("up");

@@ -8,7 +8,7 @@ import { readObjects } from "../../cli/manifests/yaml";
 import { serviceNamespace } from "../../config/derive";
 import { environments } from "../../config/environment";
 import { crdFiles } from "../../sandbox/charts/crd-modules";
-import { startControlPlane } from "../../sandbox/control-plane/start";
+import { startControlPlanes } from "../../sandbox/control-plane/start";
 import { sandboxLayout } from "../../sandbox/layout";
 import { stopAllProcesses } from "../../sandbox/processes/supervisor";
 import { toolPaths } from "../../sandbox/toolchain/build";
@@ -24,13 +24,13 @@ describe("the overlays before a real API server", () => {
   const layout = sandboxLayout(join(mkdtempSync(join(tmpdir(), "control-plane-")), "s"), 25_440);
 
   const run = (args: string[], input = "") =>
-    execa(kubectl, ["--kubeconfig", layout.kubeconfig, ...args], { input, reject: false });
+    execa(kubectl, ["--kubeconfig", layout.hub.kubeconfig, ...args], { input, reject: false });
 
   const build = async (environment: string, service: string) =>
     (await execa(kustomize, ["build", join(overlays, environment, service)])).stdout;
 
   before(async () => {
-    await startControlPlane(layout, toolPaths(process.env), () => {});
+    await startControlPlanes(layout, [layout.hub], toolPaths(process.env), () => {});
     for (const kinds of ["argo-rollouts", "external-secrets", "prometheus-operator"] as const) {
       for (const file of await crdFiles(kinds)) await run(["apply", "--server-side", "-f", file]);
     }

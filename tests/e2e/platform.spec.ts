@@ -81,7 +81,7 @@ describe("the platform in a sandbox", () => {
   it("listens on the loopback interface only", () => {
     const pids = findByEnvironment(sandboxMarker, sandbox.directory).map(({ pid }) => pid);
     const sockets = listeners(pids);
-    assert.ok(sockets.some(({ port }) => port === layout.ports.kubernetes));
+    assert.ok(sockets.some(({ port }) => port === layout.hub.ports.kubernetes));
     assert.deepEqual(
       sockets.filter(({ address }) => address !== loopbackAddress),
       [],
@@ -89,7 +89,7 @@ describe("the platform in a sandbox", () => {
   });
 
   it("keeps its credentials from other users", () => {
-    for (const path of [layout.directory, layout.credentials, layout.kubeconfig, layout.backend]) {
+    for (const path of [layout.directory, layout.credentials, layout.hub.kubeconfig, layout.backend]) {
       assert.equal(statSync(path).mode & 0o077, 0, `${path} is open to others`);
     }
   });
@@ -138,7 +138,7 @@ describe("the platform in a sandbox", () => {
     const { exitCode, output } = await sandbox.run("down");
     assert.equal(exitCode, 0, output);
     assert.deepEqual(findByEnvironment(sandboxMarker, sandbox.directory), []);
-    for (const port of Object.values(layout.ports))
+    for (const port of [...Object.values(layout.ports), ...Object.values(layout.hub.ports)])
       assert.ok(await isPortFree(port), `port ${port} is in use`);
     assert.equal(existsSync(sandbox.directory), false);
   });

@@ -45,7 +45,7 @@ describe("promotion and rollback with a real Argo CD", () => {
   const platform = (...argv: string[]): Promise<Run> =>
     runPlatform(clone, argv, {
       ...certificates,
-      KUBECONFIG: layout.kubeconfig,
+      KUBECONFIG: layout.hub.kubeconfig,
       PLATFORM_KUSTOMIZE: toolPaths(process.env).kustomize,
     });
 
@@ -95,7 +95,7 @@ describe("promotion and rollback with a real Argo CD", () => {
   }
 
   function settings(production: string): string {
-    const clusters = `clusters: { hub: sandbox, kubeconfig: ${layout.kubeconfig} }`;
+    const clusters = `clusters: { hub: sandbox, kubeconfig: ${layout.hub.kubeconfig} }`;
     const metrics = [
       `address: ${prometheus.address}`,
       "traffic: { query: traffic, minimum: 1 }",

@@ -19,7 +19,7 @@ describe("the settings of a sandbox", () => {
     open({ STACK: "staging", SANDBOX_PORT: "20000" });
     const found = findSandbox(readVariables({ SANDBOX_DIR: directory }));
     assert.equal(found?.settings.stack, "staging");
-    assert.equal(found.layout.ports.kubernetes, 20000);
+    assert.equal(found.layout.hub.ports.kubernetes, 20000);
   });
 
   it("stay when `up` is run again without variables", () => {

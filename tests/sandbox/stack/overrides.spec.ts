@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { parse } from "yaml";
+import { parse, stringify } from "yaml";
 import { environments } from "../../../config/environment";
 import { parseConfig } from "../../../config/parse";
 import { newAuthority } from "../../../sandbox/control-plane/certificates";
@@ -14,13 +14,27 @@ import {
 } from "../../../sandbox/stack/overrides";
 import { workTree } from "../../../sandbox/variables";
 
-const kubeconfig = `apiVersion: v1
-kind: Config
-current-context: sandbox
-clusters: [{ name: sandbox, cluster: { server: "https://127.0.0.1:1" } }]
-users: [{ name: sandbox, user: { token: t } }]
-contexts: [{ name: sandbox, context: { cluster: sandbox, user: sandbox } }]
-`;
+function kubeconfig(port: string, certificate: string): string {
+  const authority = Buffer.from(certificate).toString("base64");
+  const cluster = { server: `https://127.0.0.1:${port}`, "certificate-authority-data": authority };
+  return stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    "current-context": "sandbox",
+    clusters: [{ name: "sandbox", cluster }],
+    users: [{ name: "sandbox", user: { token: "t" } }],
+    contexts: [{ name: "sandbox", context: { cluster: "sandbox", user: "sandbox" } }],
+  });
+}
+
+/** Stands for the path of a cluster's kubeconfig; the last part becomes the port of its API server. */
+const kubeconfigs: Record<string, string> = {
+  dev: "/sandbox/1001",
+  staging: "/sandbox/1002",
+  hub: "/sandbox/1003",
+  "eu-central": "/sandbox/1004",
+  "us-east": "/sandbox/1005",
+};
 
 function committedValues(environment: string): Record<string, unknown> {
   const { config } = parse(readFileSync(join(workTree, `Pulumi.${environment}.yaml`), "utf8")) as {
@@ -40,7 +54,7 @@ describe("the stack file of a sandbox", () => {
       const committed = committedValues(environment);
       const { certificate } = await newAuthority("authority");
       const overrides = sandboxOverrides(committed, {
-        kubeconfig: "/sandbox/kubeconfig",
+        kubeconfigs,
         context: "sandbox",
         repositoryUrl: "https://127.0.0.1:1/platform",
         branch: "main",
@@ -58,11 +72,19 @@ describe("the stack file of a sandbox", () => {
       const config = parseConfig(values, {
         environment,
         isSecret: () => true,
-        readFile: () => kubeconfig,
+        readFile: (path) => kubeconfig(path.split("/").at(-1)!, certificate),
         now: new Date(),
       });
       assert.equal(config.git.url, "https://127.0.0.1:1/platform");
-      assert.deepEqual(config.spokes, []);
+      const spokes = (committed["spokes"] ?? []) as { name: string; labels: unknown }[];
+      assert.deepEqual(
+        config.spokes.map(({ name, server, labels }) => ({ name, server, labels })),
+        spokes.map(({ name, labels }) => ({
+          name,
+          server: `https://127.0.0.1:${kubeconfigs[name]!.split("/").at(-1)}`,
+          labels,
+        })),
+      );
     });
   }
 

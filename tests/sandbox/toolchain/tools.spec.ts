@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildArguments, moduleDirectory, toolDigest, toolPaths } from "../../../sandbox/toolchain/build";
-import { onLoopback } from "../../../sandbox/toolchain/loopback-sources";
+import { replaceOnce } from "../../../sandbox/toolchain/changed-sources";
 import { type Tool, tools } from "../../../sandbox/toolchain/tools";
 
 const all: readonly Tool[] = tools;
@@ -50,13 +50,21 @@ describe("the tools of the sandbox", () => {
   });
 });
 
-describe("the sources of Argo CD on the loopback interface", () => {
-  it("change the wildcard address only", () => {
-    assert.equal(onLoopback("a.go", 'f("0.0.0.0:%d", p) // 0.0.0.0'), 'f("127.0.0.1:%d", p) // 0.0.0.0');
+describe("the sources that are built with something replaced", () => {
+  const replacements = [{ from: '"0.0.0.0:%d"', to: '"127.0.0.1:%d"' }];
+
+  it("change in that alone", () => {
+    assert.equal(
+      replaceOnce("a.go", 'f("0.0.0.0:%d", p) // 0.0.0.0', replacements),
+      'f("127.0.0.1:%d", p) // 0.0.0.0',
+    );
   });
 
-  it("are refused where the address is not found exactly once", () => {
-    assert.throws(() => onLoopback("a.go", "f()"), /a\.go no longer holds/);
-    assert.throws(() => onLoopback("a.go", '"0.0.0.0:%d" "0.0.0.0:%d"'), /a\.go no longer holds/);
+  it("are refused where the text is not found exactly once", () => {
+    assert.throws(() => replaceOnce("a.go", "f()", replacements), /a\.go no longer holds/);
+    assert.throws(
+      () => replaceOnce("a.go", '"0.0.0.0:%d" "0.0.0.0:%d"', replacements),
+      /a\.go no longer holds/,
+    );
   });
 });

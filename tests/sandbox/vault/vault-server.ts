@@ -39,7 +39,7 @@ export async function startVault(
       "secrets.json",
       JSON.stringify({ "platform/dev/bff": { "session-key": "canary-value" } }),
     ),
-    ...environmentSettings("dev", "dev", write("kubeconfig", api.kubeconfig())),
+    ...environmentSettings("dev", [{ name: "dev", kubeconfig: write("kubeconfig", api.kubeconfig()) }]),
   });
   const settings = readVaultSettings(write("settings.json", JSON.stringify(file)));
   const listening = await listen({

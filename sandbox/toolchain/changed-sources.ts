@@ -3,32 +3,31 @@ import { join } from "node:path";
 import { SandboxError } from "../errors";
 import { copyModuleFolder } from "./copy-module-folder";
 import { go } from "./go";
-import type { LoopbackSources } from "./tools";
-
-const wildcardAddress = '"0.0.0.0:%d"';
-const loopbackAddress = '"127.0.0.1:%d"';
+import type { ChangedSources, Replacement } from "./tools";
 
 // No Go package, and most of the module's size.
 const leftOut = new Set(["docs", "manifests", "test"]);
 
-/** The source with its one address changed; refuses a source that is not as expected. */
-export function onLoopback(source: string, text: string): string {
-  const parts = text.split(wildcardAddress);
-  if (parts.length !== 2) {
-    throw new SandboxError(
-      `${source} no longer holds ${wildcardAddress} exactly once`,
-      "Read how this version chooses the address of its metrics and adjust `loopback` in sandbox/toolchain/tools.ts.",
-    );
-  }
-  return parts.join(loopbackAddress);
+/** The source with each text replaced; refuses a source that does not hold each of them exactly once. */
+export function replaceOnce(file: string, source: string, replacements: readonly Replacement[]): string {
+  return replacements.reduce((text, { from, to }) => {
+    const parts = text.split(from);
+    if (parts.length !== 2) {
+      throw new SandboxError(
+        `${file} no longer holds ${from} exactly once`,
+        "Read how this version does it and adjust `changes` in sandbox/toolchain/tools.ts.",
+      );
+    }
+    return parts.join(to);
+  }, source);
 }
 
 /**
- * Copies a module with these sources on the loopback interface, nothing else changed, since Go refuses to overlay files
- * of its module cache. Returns a go.mod to build with instead of the pinned one.
+ * Copies a module with these replacements and nothing else changed, since Go refuses to overlay files of its module
+ * cache. Returns a go.mod to build with instead of the pinned one.
  */
-export async function writeLoopbackSources(
-  { module, files }: LoopbackSources,
+export async function writeChangedSources(
+  { module, files, replacements }: ChangedSources,
   moduleDirectory: string,
   directory: string,
 ): Promise<string> {
@@ -38,7 +37,7 @@ export async function writeLoopbackSources(
   await copyModuleFolder(original, copy, (path) => !leftOut.has(path));
   for (const file of files) {
     const path = join(copy, file);
-    await writeFile(path, onLoopback(file, await readFile(path, "utf8")));
+    await writeFile(path, replaceOnce(file, await readFile(path, "utf8"), replacements));
   }
   for (const file of ["go.mod", "go.sum"]) await copyFile(join(moduleDirectory, file), join(directory, file));
   const goMod = join(directory, "go.mod");

@@ -30,6 +30,29 @@ function serialNumber(): string {
     .replace(/^/, "01");
 }
 
+const sealingAlgorithm = {
+  name: "RSASSA-PKCS1-v1_5",
+  hash: "SHA-256",
+  modulusLength: 4096,
+  publicExponent: new Uint8Array([1, 0, 1]),
+};
+
+/** A key pair as the Sealed Secrets controller makes it for itself: RSA, with a certificate that it has signed itself. */
+export async function newSealingKey(): Promise<KeyPair> {
+  const keys = (await webcrypto.subtle.generateKey(sealingAlgorithm, true, [
+    "sign",
+    "verify",
+  ])) as webcrypto.CryptoKeyPair;
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber: serialNumber(),
+    name: "CN=sealed-secrets",
+    ...validity(),
+    signingAlgorithm: sealingAlgorithm,
+    keys,
+  });
+  return { certificate: certificate.toString("pem"), privateKey: await privateKeyPem(keys) };
+}
+
 async function privateKeyPem(keys: webcrypto.CryptoKeyPair): Promise<string> {
   const der = await webcrypto.subtle.exportKey("pkcs8", keys.privateKey);
   return x509.PemConverter.encode(der, "PRIVATE KEY");

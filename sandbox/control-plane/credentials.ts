@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { ClusterLayout, SandboxLayout } from "../layout";
 import { writePrivateFile } from "../processes/atomic-file";
-import { newAuthority } from "./certificates";
+import { newAuthority, newSealingKey } from "./certificates";
 
 /** The clients of the API server, each with the identity that Kubernetes gives its part. */
 const clients = {
@@ -23,6 +23,7 @@ export function credentialFiles(layout: SandboxLayout) {
     server: { certificate: file("server.crt"), privateKey: file("server.key") },
     etcdClient: { certificate: file("etcd-client.crt"), privateKey: file("etcd-client.key") },
     client: (name: ClientName) => ({ certificate: file(`${name}.crt`), privateKey: file(`${name}.key`) }),
+    sealing: { certificate: file("sealing.crt"), privateKey: file("sealing.key") },
     gitPassword: file("git-password"),
     webhookSecret: file("webhook-secret"),
     passphrase: file("pulumi-passphrase"),
@@ -50,6 +51,9 @@ export async function ensureCredentials(layout: SandboxLayout): Promise<void> {
     writePrivateFile(files.client(name as ClientName).certificate, pair.certificate);
     writePrivateFile(files.client(name as ClientName).privateKey, pair.privateKey);
   }
+  const sealing = await newSealingKey();
+  writePrivateFile(files.sealing.certificate, sealing.certificate);
+  writePrivateFile(files.sealing.privateKey, sealing.privateKey);
   for (const file of [files.gitPassword, files.webhookSecret, files.passphrase]) {
     writePrivateFile(file, randomBytes(32).toString("base64url"));
   }

@@ -2,6 +2,7 @@ import type { KubeConfig } from "@kubernetes/client-node";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { type FollowResult, servedHead } from "../git/repository";
 import { repositoryUrl } from "../git/settings";
+import { sandboxClusters } from "../clusters";
 import { credentialFiles } from "../control-plane/credentials";
 import { runningProcesses } from "../processes/supervisor";
 import type { Sandbox } from "../settings";
@@ -26,6 +27,7 @@ function partsTable(sandbox: Sandbox, sources: Sources): string {
       "kwok",
       "argocd",
       "rollouts-controller",
+      "sealed-secrets-controller",
     ].map((name) => built(name)),
     built("redis", "stand-in for Redis (miniredis)"),
     ["vault", "", "stand-in for Vault"],
@@ -50,6 +52,19 @@ function summaryOfChanges(changes: Changes): string {
   const same = `${changes["same"] ?? 0} resources unchanged`;
   if (parts.length === 0) return `No changes: ${same}.`;
   return `Changes: ${parts.map(([operation, count]) => `${count} ${operation}`).join(", ")}, ${same}.`;
+}
+
+/** Where each cluster's API server is; nothing where the hub is the only one, of which `howToGoOn` speaks. */
+function clustersTable(sandbox: Sandbox): string[] {
+  const [hub, ...spokes] = sandboxClusters(sandbox);
+  if (spokes.length === 0) return [];
+  const rows = [hub, ...spokes].map(({ name, ports, kubeconfig }) => [
+    name,
+    name === hub.name ? "hub" : "spoke",
+    `https://127.0.0.1:${ports.kubernetes}`,
+    kubeconfig,
+  ]);
+  return [table(["Cluster", "Role", "API server", "Kubeconfig"], rows)];
 }
 
 async function howToGoOn(sandbox: Sandbox): Promise<string[]> {
@@ -96,6 +111,7 @@ export async function printReport(
   const sections = [
     partsTable(sandbox, sources),
     table(["Component", "Chart", "Version", "Namespace", "Origin"], charts),
+    ...clustersTable(sandbox),
     applicationTable(await listApplications(kubeConfig)),
     ...(processes.length > 0 ? [`Processes: ${processes.join(", ")}`] : []),
     ...(followed === "diverged"

@@ -66,16 +66,22 @@ export function sandboxOverrides(committed: Tree, facts: SandboxFacts): Tree {
   };
 }
 
+/** The secrets that parts of the sandbox know as well. */
+export interface SharedSecrets {
+  readonly git: { readonly username: string; readonly password: string };
+  readonly webhookSecret: string;
+  readonly sealingKey: { readonly certificate: string; readonly privateKey: string };
+}
+
 /** Secret values for whatever the stack has switched on, made for this sandbox alone. */
 export function sandboxSecrets(
   committed: Tree,
-  gitCredentials: { readonly username: string; readonly password: string },
-  webhookSecret: string,
+  { webhookSecret, ...shared }: SharedSecrets,
   placeholder: () => string,
 ): Tree {
   const argocd = isTree(committed["argocd"]) ? committed["argocd"] : {};
   return {
-    git: gitCredentials,
+    ...shared,
     argocd: {
       webhookSecret,
       ...(argocd["sso"] !== undefined && { oidcClientSecret: placeholder() }),

@@ -203,14 +203,21 @@ export async function openStack(
 
 function secretValues(sandbox: Sandbox, committed: Record<string, unknown>): unknown {
   const files = credentialFiles(sandbox.layout);
-  const password = readFileSync(files.gitPassword, "utf8");
+  const read = (path: string) => readFileSync(path, "utf8");
+  const password = read(files.gitPassword);
   let count = 0;
   // Derived, so that a second `up` finds the same values and changes nothing.
   const placeholder = () => createHmac("sha256", password).update(`placeholder ${count++}`).digest("hex");
   return sandboxSecrets(
     committed,
-    { username: gitUser, password },
-    readFileSync(files.webhookSecret, "utf8"),
+    {
+      git: { username: gitUser, password },
+      webhookSecret: read(files.webhookSecret),
+      sealingKey: {
+        certificate: read(files.sealing.certificate),
+        privateKey: read(files.sealing.privateKey),
+      },
+    },
     placeholder,
   );
 }

@@ -14,6 +14,8 @@ import {
 } from "../../../sandbox/stack/overrides";
 import { workTree } from "../../../sandbox/variables";
 
+const shared = { git: { username: "u", password: "p" }, webhookSecret: "w".repeat(32) };
+
 function kubeconfig(port: string, certificate: string): string {
   const authority = Buffer.from(certificate).toString("base64");
   const cluster = { server: `https://127.0.0.1:${port}`, "certificate-authority-data": authority };
@@ -64,8 +66,7 @@ describe("the stack file of a sandbox", () => {
       });
       const secrets = sandboxSecrets(
         committed,
-        { username: "u", password: "p" },
-        "w".repeat(32),
+        { ...shared, sealingKey: { certificate, privateKey: "-----BEGIN PRIVATE KEY-----" } },
         () => "placeholder",
       );
       const values = { ...(deepMerge(committed, overrides) as object), secrets };
@@ -130,10 +131,9 @@ describe("the stack file of a sandbox", () => {
   it("gets a token for every part that is switched on, and only for those", () => {
     const secrets = sandboxSecrets(
       { argocd: { slackChannel: "x" } },
-      { username: "u", password: "p" },
-      "w",
+      { ...shared, sealingKey: { certificate: "c", privateKey: "k" } },
       () => "t",
     );
-    assert.deepEqual(secrets["argocd"], { webhookSecret: "w", slackToken: "t" });
+    assert.deepEqual(secrets["argocd"], { webhookSecret: shared.webhookSecret, slackToken: "t" });
   });
 });

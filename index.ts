@@ -124,7 +124,6 @@ async function bootstrap() {
   }
 
   // The fences, and the hand-over.
-  const afterArgoCd = { ...onHub, dependsOn: argoCd.chart };
   const destinations = [{ name: hub.name, server: inClusterServer }, ...spokes].map(({ name, server }) => ({
     name,
     server,
@@ -140,9 +139,11 @@ async function bootstrap() {
       syncWindows: argocd.syncWindows,
       protect: preserve,
     },
-    afterArgoCd,
+    { ...onHub, dependsOn: argoCd.chart },
   );
-  new RootApplication("root", { ...inArgoCd, project: projects.bootstrap, git, environment }, afterArgoCd);
+  // Without its registration the hub is a cluster in which Argo CD sees nothing: what is delivered comes after, and goes before.
+  const handOver = { ...onHub, dependsOn: [argoCd.chart, ...registered] };
+  new RootApplication("root", { ...inArgoCd, project: projects.bootstrap, git, environment }, handOver);
   new ServicesApplicationSet(
     "services",
     {
@@ -154,7 +155,7 @@ async function bootstrap() {
       preserve,
       rolloutOrder: argocd.progressiveRollout ? destinations.map(({ name }) => name) : undefined,
     },
-    { ...onHub, dependsOn: [argoCd.chart, ...registered] },
+    handOver,
   );
   return { environment, argocdUrl: `https://${argocd.domain}` };
 }

@@ -18,8 +18,14 @@ export async function runSteps<Context>(context: Context, steps: readonly Step<C
     steps.map(({ title, run }) => ({
       title,
       task: async (_context, task) => {
+        let last = "";
+        const report = (line: string) => {
+          // Where there is no terminal, every line stays.
+          if (line !== last) task.output = line;
+          last = line;
+        };
         try {
-          const outcome = await run(context, (line) => (task.output = line));
+          const outcome = await run(context, report);
           if (outcome) task.title = `${title}: ${outcome}`;
         } catch (error) {
           failure = error;

@@ -1,5 +1,9 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { Stack } from "@pulumi/pulumi/automation";
+import { parse } from "yaml";
+import { chartVersions } from "../../components/chart-versions";
 import { type FollowResult, servedHead } from "../git/repository";
 import { repositoryUrl } from "../git/settings";
 import { sandboxClusters } from "../clusters";
@@ -45,6 +49,13 @@ function partsTable(sandbox: Sandbox, sources: Sources): string {
       ["Helm charts", "", sources.charts],
     ],
   );
+}
+
+function chartVersion({ layout }: Sandbox, sources: Sources, chart: string): string {
+  const pin = Object.values(chartVersions).find((entry) => entry.chart === chart)?.version ?? "";
+  if (sources.charts === "official") return pin;
+  const manifest = readFileSync(join(layout.charts, chart, "Chart.yaml"), "utf8");
+  return (parse(manifest) as { version: string }).version;
 }
 
 function summaryOfChanges(changes: Changes): string {
@@ -98,19 +109,17 @@ export async function printReport(
   followed?: FollowResult,
 ): Promise<void> {
   const { deployment } = await stack.exportStack();
-  const resources =
-    (deployment as { resources?: Parameters<typeof installedCharts>[0] } | undefined)?.resources ?? [];
-  const charts = installedCharts(resources).map(({ name, chart, version, namespace }) => [
+  const { resources = [] } = (deployment ?? {}) as { resources?: { urn: string }[] };
+  const charts = installedCharts(resources.map(({ urn }) => urn)).map(({ name, chart }) => [
     name,
     chart,
-    version,
-    namespace,
+    chartVersion(sandbox, sources, chart),
     sources.charts,
   ]);
   const processes = runningProcesses(sandbox.layout).map(({ name, pid }) => `${name} (${pid})`);
   const sections = [
     partsTable(sandbox, sources),
-    table(["Component", "Chart", "Version", "Namespace", "Origin"], charts),
+    table(["Component", "Chart", "Version", "Origin"], charts),
     ...clustersTable(sandbox),
     applicationTable(await listApplications(kubeConfig)),
     ...(processes.length > 0 ? [`Processes: ${processes.join(", ")}`] : []),

@@ -1,44 +1,22 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import Table from "cli-table3";
-import { parse } from "yaml";
 import type { ApplicationStatus } from "./applications";
 
 /** A chart that the stack has installed. */
 export interface InstalledChart {
+  /** Name of the resource that installs it. */
   readonly name: string;
   readonly chart: string;
-  readonly version: string;
-  readonly namespace: string;
 }
 
-interface StateResource {
-  readonly urn: string;
-  readonly type: string;
-  readonly inputs?: Readonly<Record<string, unknown>>;
-}
+// The component of a chart names its piece of the platform as the chart is named: platform:<chart>:<Class>.
+const chartUrn = /^.*platform:([a-z-]+):\w+\$(?:[^$]*\$)?kubernetes:helm\.sh\/(?:v4:Chart|v3:Release)::(.+)$/;
 
-const chartTypes = new Set(["kubernetes:helm.sh/v4:Chart", "kubernetes:helm.sh/v3:Release"]);
-
-function versionOf(chart: string, version: unknown): string {
-  if (typeof version === "string") return version;
-  const manifest = join(chart, "Chart.yaml");
-  return existsSync(manifest) ? (parse(readFileSync(manifest, "utf8")) as { version: string }).version : "";
-}
-
-/** The charts among the resources of an exported state. */
-export function installedCharts(resources: readonly StateResource[]): InstalledChart[] {
-  return resources
-    .filter(({ type }) => chartTypes.has(type))
-    .map(({ urn, inputs = {} }) => {
-      const chart = String(inputs["chart"] ?? "");
-      return {
-        name: urn.split("::").at(-1) ?? urn,
-        chart: chart.split("/").at(-1) ?? chart,
-        version: versionOf(chart, inputs["version"]),
-        namespace: String(inputs["namespace"] ?? ""),
-      };
-    });
+/** The charts among the resources of an exported state. The state keeps no argument of a `helm.v4.Chart`. */
+export function installedCharts(urns: readonly string[]): InstalledChart[] {
+  return urns.flatMap((urn) => {
+    const [, chart, name] = chartUrn.exec(urn) ?? [];
+    return chart && name ? [{ name, chart }] : [];
+  });
 }
 
 /** Rows under a heading, as text. */

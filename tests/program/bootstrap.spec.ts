@@ -102,6 +102,16 @@ describe("the program", () => {
     });
   });
 
+  it("hands over only after the hub is registered, so that Argo CD watches what it delivers there", () => {
+    for (const [resources, cluster] of [
+      [dev, "dev"],
+      [production, "hub"],
+    ] as const) {
+      const root = resources.find(({ type }) => type.endsWith(":RootApplication"));
+      assert.ok(root?.dependencies.some((urn) => urn.endsWith(`kubernetes:core/v1:Secret::${cluster}`)));
+    }
+  });
+
   it("creates nothing of Argo CD's own kinds before the chart whose CRDs they are", () => {
     const custom = dev.filter(({ type }) => type.startsWith("kubernetes:argoproj.io/"));
     assert.equal(custom.length, 5);

@@ -31,24 +31,19 @@ describe("the report on Applications", () => {
   });
 
   it("lists the charts of a state, with and without a release", () => {
-    const charts = installedCharts([
-      {
-        urn: "urn::argocd",
-        type: "kubernetes:helm.sh/v4:Chart",
-        inputs: { chart: "argo-cd", version: "1.2.3", namespace: "argocd" },
-      },
-      {
-        urn: "urn::release",
-        type: "kubernetes:helm.sh/v3:Release",
-        inputs: { chart: "/mirror/cert-manager", version: "v1", namespace: "c" },
-      },
-      { urn: "urn::namespace", type: "kubernetes:core/v1:Namespace" },
-    ]);
+    const stack = "urn:pulumi:dev::gitops-platform::";
     assert.deepEqual(
-      charts.map(({ name, chart, version }) => [name, chart, version]),
+      installedCharts([
+        `${stack}platform:argo-cd:ArgoCd$kubernetes:helm.sh/v4:Chart::argocd`,
+        `${stack}platform:argo-cd:ArgoCd$kubernetes:helm.sh/v4:Chart$kubernetes:apps/v1:Deployment::argocd:x`,
+        `${stack}platform:clusters:WorkloadCluster$platform:sealed-secrets:SealedSecrets$kubernetes:helm.sh/v4:Chart::dev-sealed-secrets`,
+        `${stack}platform:cert-manager:CertManager$kubernetes-cert-manager:index:CertManager$kubernetes:helm.sh/v3:Release::cert-manager-helm`,
+        `${stack}kubernetes:core/v1:Namespace::argocd`,
+      ]),
       [
-        ["argocd", "argo-cd", "1.2.3"],
-        ["release", "cert-manager", "v1"],
+        { name: "argocd", chart: "argo-cd" },
+        { name: "dev-sealed-secrets", chart: "sealed-secrets" },
+        { name: "cert-manager-helm", chart: "cert-manager" },
       ],
     );
   });

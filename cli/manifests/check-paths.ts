@@ -13,11 +13,14 @@ import { identityOf, type LocatedObject, nameOf, titleOf } from "./object";
 import { policyFindings } from "./policy";
 import { parallelBuilds } from "./repository";
 import { delivery } from "./rules/delivery";
+import { oneApplication } from "./rules/one-application";
 import { oneProducer } from "./rules/one-producer";
 import { patchTarget } from "./rules/patch-target";
 import { kustomizationFields } from "./rules/kustomization-fields";
+import { projects } from "./rules/project";
 import { references } from "./rules/references";
 import { sealedFor } from "./rules/sealed-for";
+import { unreadFile } from "./rules/unread-file";
 import { readObjects } from "./yaml";
 
 interface Part {
@@ -110,7 +113,12 @@ function environmentOfObject({ object }: LocatedObject): Environment {
 async function buildFolder(directory: string, asked: Environment | undefined, cwd: string): Promise<Part> {
   const environment = asked ?? environmentOfFolder(directory) ?? "production";
   const rendered = await render({ directory, environment, service: "" }, repositoryOf(directory), cwd);
-  const findings = [...rendered.problems, ...kustomizationFields(rendered), ...patchTarget(rendered)];
+  const findings = [
+    ...rendered.problems,
+    ...kustomizationFields(rendered),
+    ...patchTarget(rendered),
+    ...unreadFile(rendered),
+  ];
   return { objects: rendered.objects, findings };
 }
 
@@ -143,6 +151,8 @@ export async function checkPaths(
       ...parts.flatMap((part) => part.findings),
       ...policy,
       ...delivery(objects),
+      ...oneApplication(objects),
+      ...projects(objects),
       ...oneProducer(objects),
       ...references(objects, false),
     ],

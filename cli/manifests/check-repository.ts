@@ -3,16 +3,20 @@ import { type Rendered, sourceFinder } from "./build";
 import type { Finding } from "./finding";
 import { titleOf } from "./object";
 import { policyFindings } from "./policy";
-import { renderRepository } from "./repository";
+import { basesOf, renderRepository } from "./repository";
+import { canaryHooks } from "./rules/canary-hooks";
 import { delivery } from "./rules/delivery";
 import { imageFile } from "./rules/image-file";
 import { kustomizationFields, overlayNamespace } from "./rules/kustomization-fields";
 import { oneOwner } from "./rules/one-owner";
 import { oneProducer } from "./rules/one-producer";
 import { patchTarget } from "./rules/patch-target";
+import { permittedKinds } from "./rules/permitted-kinds";
 import { promotionOrder } from "./rules/promotion-order";
 import { references } from "./rules/references";
 import { sealedFor } from "./rules/sealed-for";
+import { unreadFile } from "./rules/unread-file";
+import { unusedBase } from "./rules/unused-base";
 
 /** What was looked at, and what is wrong with it. */
 export interface CheckResult {
@@ -23,6 +27,11 @@ export interface CheckResult {
 
 function isOverlay(build: Rendered): boolean {
   return build.directory.includes("/overlays/");
+}
+
+function partOf(build: Rendered): "overlay" | "root" | "application" {
+  if (isOverlay(build)) return "overlay";
+  return build.service === "root" ? "root" : "application";
 }
 
 /** Findings about objects name the overlay; this points them at the file in which the object is written. */
@@ -62,7 +71,10 @@ function checkEnvironment(builds: readonly Rendered[], environment: Environment)
       true,
     ),
     ...own.flatMap(({ objects }) => delivery(objects)),
+    ...own.flatMap((build) => permittedKinds(build, partOf(build))),
+    ...own.flatMap(canaryHooks),
     ...own.flatMap(kustomizationFields),
+    ...own.flatMap(unreadFile),
     ...own.flatMap(patchTarget),
     ...overlays.flatMap(imageFile),
     ...overlays.flatMap(overlayNamespace),
@@ -83,6 +95,7 @@ export async function checkRepository(root: string): Promise<CheckResult> {
   let found: readonly Finding[] = [
     ...environments.flatMap((environment) => checkEnvironment(builds, environment)),
     ...promotionOrder(builds.filter(isOverlay)),
+    ...unusedBase(builds, await basesOf(root), root),
     ...(await Promise.all(builds.map((build) => sealedSecrets(build, root)))).flat(),
   ];
   for (const build of builds) found = await pointAtSources(build, found, root);

@@ -1,23 +1,13 @@
 import { existsSync } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { list } from "../../policy-pack/fields";
 import { type Finding, unreadable } from "./finding";
+import { contentEntries, type Entry, isRemote, manifestEntries } from "./kustomization-entries";
 import { lineOf, readYaml, type YamlDocument } from "./yaml";
 
 /** https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/ */
 const fileNames = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
-
-/** Fields whose entries are files or folders to read. */
-const pathFields = [
-  "resources",
-  "bases",
-  "components",
-  "crds",
-  "configurations",
-  "generators",
-  "transformers",
-  "validators",
-] as const;
 
 /** A patch as a kustomization lists it. */
 export interface PatchEntry {
@@ -36,6 +26,8 @@ export interface Kustomization {
   /** Manifest files that it reads, without the kustomizations among its resources. */
   readonly files: readonly string[];
   readonly patches: readonly PatchEntry[];
+  /** YAML files of its folder that it does not read, so that nothing of them is ever delivered. */
+  readonly unread: readonly string[];
 }
 
 /** Everything that a build reads. */
@@ -49,33 +41,9 @@ export function kustomizationFile(directory: string): string | undefined {
   return fileNames.map((name) => join(directory, name)).find((file) => existsSync(file));
 }
 
-/** An address that kustomize would fetch: a scheme, a host with a path, or the scp form of git. */
-export function isRemote(entry: string): boolean {
-  return (
-    /^[a-z][a-z0-9+.-]*:/i.test(entry) ||
-    /[?&]ref=/.test(entry) ||
-    /^[^/\s]+@[^/\s]+:/.test(entry) ||
-    /^[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}\//i.test(entry)
-  );
-}
-
-function entriesOf(
-  fields: Kustomization["fields"],
-  field: string,
-): { entry: string; path: (string | number)[] }[] {
-  const value = fields[field];
-  if (!Array.isArray(value)) return [];
-  return value.flatMap((entry: unknown, index) =>
-    // Generators and transformers may also be written inline, as YAML text.
-    typeof entry === "string" && !entry.includes("\n") ? [{ entry, path: [field, index] }] : [],
-  );
-}
-
 function readPatches(yaml: YamlDocument, fields: Kustomization["fields"]): PatchEntry[] {
   return ["patches", "patchesJson6902"].flatMap((field) => {
-    const list = fields[field];
-    if (!Array.isArray(list)) return [];
-    return list.map((patch: unknown, index) => {
+    return list(fields[field]).map((patch, index) => {
       const target = (patch as { target?: Record<string, string> } | null)?.target;
       return { ...(target && { target }), line: lineOf(yaml, [field, index]) };
     });
@@ -104,6 +72,8 @@ class SourceReader {
   async read(directory: string): Promise<void> {
     if (this.seen.has(directory)) return;
     this.seen.add(directory);
+    if (!this.isInside(directory))
+      return this.wrong(directory, `is outside ${this.show(this.root)}; move it inside`);
     const file = kustomizationFile(directory);
     if (!file) return this.wrong(directory, "has no kustomization.yaml; add one or remove the folder");
     const { documents, problems } = readYaml(await readFile(file, "utf8"), this.show(file));
@@ -122,6 +92,8 @@ class SourceReader {
     }
     const fields = value as Record<string, unknown>;
     const { files, directories } = await this.resolveEntries(file, yaml, fields);
+    const contents = contentEntries(fields).map((entry) => this.resolveEntry(file, yaml, entry));
+    const read = new Set([file, ...files, ...contents]);
     this.kustomizations.push({
       file: this.show(file),
       directory,
@@ -129,35 +101,48 @@ class SourceReader {
       fields,
       files: files.map((path) => this.show(path)),
       patches: readPatches(yaml, fields),
+      unread: (await readdir(directory))
+        .map((name) => join(directory, name))
+        .filter((path) => /\.ya?ml$/.test(path) && !read.has(path))
+        .map((path) => this.show(path)),
     });
     for (const next of directories) await this.read(next);
+  }
+
+  private isInside(path: string): boolean {
+    return path === this.root || path.startsWith(this.root + sep);
+  }
+
+  /** Why no build may read what an entry names; undefined where it may. */
+  private objection(entry: string, target: string): string | undefined {
+    if (isRemote(entry))
+      return `takes ${entry} from outside the repository; copy it in, so that a commit says all`;
+    if (isAbsolute(entry)) return `names the absolute path ${entry}; write it relative to this file`;
+    if (!this.isInside(target)) return `reaches ${entry}, outside ${this.show(this.root)}; move it inside`;
+    return existsSync(target)
+      ? undefined
+      : `names ${entry}, which does not exist; create it or remove the entry`;
+  }
+
+  /** The path that an entry names; undefined, with a problem, where no build may read it. */
+  private resolveEntry(file: string, yaml: YamlDocument, { entry, path }: Entry): string | undefined {
+    const target = resolve(dirname(file), entry);
+    const message = this.objection(entry, target);
+    if (message === undefined) return target;
+    this.wrong(file, message, lineOf(yaml, path));
+    return undefined;
   }
 
   private async resolveEntries(
     file: string,
     yaml: YamlDocument,
-    fields: Record<string, unknown>,
+    fields: Kustomization["fields"],
   ): Promise<{ files: string[]; directories: string[] }> {
     const files: string[] = [];
     const directories: string[] = [];
-    for (const { entry, path } of pathFields.flatMap((field) => entriesOf(fields, field))) {
-      const line = lineOf(yaml, path);
-      const target = resolve(dirname(file), entry);
-      if (isRemote(entry)) {
-        this.wrong(
-          file,
-          `takes ${entry} from outside the repository; copy it in, so that a commit says all`,
-          line,
-        );
-      } else if (isAbsolute(entry)) {
-        this.wrong(file, `names the absolute path ${entry}; write it relative to this file`, line);
-      } else if (target !== this.root && !target.startsWith(this.root + sep)) {
-        this.wrong(file, `reaches ${entry}, outside ${this.show(this.root)}; move it inside`, line);
-      } else if (!existsSync(target)) {
-        this.wrong(file, `names ${entry}, which does not exist; create it or remove the entry`, line);
-      } else {
-        ((await stat(target)).isDirectory() ? directories : files).push(target);
-      }
+    for (const entry of manifestEntries(fields)) {
+      const target = this.resolveEntry(file, yaml, entry);
+      if (target !== undefined) ((await stat(target)).isDirectory() ? directories : files).push(target);
     }
     return { files, directories };
   }

@@ -10,6 +10,7 @@ import { type Finding, unreadable } from "./finding";
 export const parallelBuilds = 2;
 
 const overlaysFolder = join("infrastructure", "k8s", "overlays");
+const basesFolder = join("infrastructure", "k8s", "base");
 const rootFolder = join("infrastructure", "argocd");
 
 /** Everything that Argo CD delivers from a work tree. */
@@ -43,6 +44,11 @@ function applicationBuilds(root: string, rendered: Rendered): Build[] {
       return source?.path ? [join(root, source.path)] : [];
     })
     .map((directory) => ({ directory, environment: rendered.environment, service: basename(directory) }));
+}
+
+/** Absolute paths of the folders that overlays may take in. */
+export async function basesOf(root: string): Promise<string[]> {
+  return (await foldersOf(join(root, basesFolder))).map((name) => join(root, basesFolder, name));
 }
 
 async function unknownEnvironments(root: string): Promise<Finding[]> {

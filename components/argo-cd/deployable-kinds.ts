@@ -57,3 +57,8 @@ export const observedResources: readonly Omit<DeployableKind, "kind">[] = [
 export const observabilityKinds: readonly DeployableKind[] = deployableKinds.filter(({ kind }) =>
   ["ConfigMap", "PrometheusRule", "ServiceMonitor"].includes(kind),
 );
+
+/** What the root Application may contain. */
+export const rootKinds: readonly Omit<DeployableKind, "resource">[] = [
+  { group: "argoproj.io", kind: "Application" },
+];

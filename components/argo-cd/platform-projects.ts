@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AppProject, type Destination, type ProjectRole, type SyncWindow } from "./app-project";
-import { deployableKinds, derivedKinds, observabilityKinds } from "./deployable-kinds";
+import { deployableKinds, derivedKinds, observabilityKinds, rootKinds } from "./deployable-kinds";
 
 /** The cluster Argo CD runs in, as Argo CD addresses it. */
 export const inClusterServer = "https://kubernetes.default.svc";
@@ -64,7 +64,7 @@ export class PlatformProjects extends pulumi.ComponentResource {
         project: "bootstrap",
         description: "The root Application and nothing else; it may only make Applications",
         destinations: [argocd],
-        kinds: [{ group: "argoproj.io", kind: "Application" }],
+        kinds: rootKinds,
       },
       { parent: this },
     ).project;

@@ -24,6 +24,11 @@ function metricProblems(metric: unknown, name: string): string[] {
       : [
           `metric ${name} also counts the stable pods, which hide a bad canary; select rollouts_pod_template_hash`,
         ]),
+    ...(/status=~?"2/.test(text(at(prometheus, "query")))
+      ? [
+          `metric ${name} counts only 2xx as success, so a redirect or a client's mistake aborts a good canary; count what is not 5xx`,
+        ]
+      : []),
     ...(host !== "" && !host.includes(".")
       ? [
           `metric ${name} asks ${address}, a name that is valid in one namespace only; leave the address to the controller`,

@@ -1,4 +1,7 @@
+import { serviceNamespace } from "../../../config/derive";
+import { environments, isEnvironment, nearestEnvironment } from "../../../config/environment";
 import { at, elements, fields, list, text, texts } from "../../../policy-pack/fields";
+import { generatedApplications } from "../generated-applications";
 import type { KubernetesObject } from "../object";
 
 /** Only these projects may write into the namespace of Argo CD. */
@@ -32,6 +35,31 @@ function specProblems(spec: unknown): string[] {
   ];
 }
 
+/** An environment has one name: of its overlays, and behind that of its namespace. */
+function environmentProblems(spec: unknown): string[] {
+  const overlay = /(?:^|\/)overlays\/([\w-]+)(?:\/|$)/.exec(text(at(spec, "source", "path")))?.[1];
+  if (overlay === undefined) return [];
+  if (!isEnvironment(overlay)) {
+    return [
+      `delivers overlays/${overlay}, which is not an environment (${environments.join(", ")}); did you mean ${nearestEnvironment(overlay)}?`,
+    ];
+  }
+  const namespace = text(at(spec, "destination", "namespace"));
+  const other = environments.find((name) => name !== overlay && serviceNamespace(name) === namespace);
+  return other === undefined ? [] : [`delivers the overlay of ${overlay} to the namespace of ${other}`];
+}
+
+/** Outside dev a mistaken deletion must not take with it what serves people. */
+function deletionProblems(object: KubernetesObject): string[] {
+  const finalizers = texts(at(object, "metadata", "finalizers"));
+  const cascades = finalizers.some((name) => name.startsWith("resources-finalizer.argocd.argoproj.io"));
+  const namespace = text(at(object, "spec", "destination", "namespace"));
+  const serves = environments.some((name) => name !== "dev" && serviceNamespace(name) === namespace);
+  return cascades && serves
+    ? ["takes everything it delivers with it when this file is deleted; remove the finalizer"]
+    : [];
+}
+
 /** Keys of list generators, also of those inside a matrix. */
 function listedKeys(generators: unknown): string[] {
   return elements(generators, "").flatMap(({ fields: generator }) => [
@@ -60,7 +88,11 @@ function sharedPathProblems(object: KubernetesObject): string[] {
 
 /** https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/ */
 export function applicationProblems(object: KubernetesObject): string[] {
-  if (object.kind === "Application") return specProblems(object.spec);
-  if (object.kind !== "ApplicationSet") return [];
-  return [...specProblems(at(object, "spec", "template", "spec")), ...sharedPathProblems(object)];
+  const applications = generatedApplications(object);
+  const problems = applications.flatMap(({ spec }) => [...specProblems(spec), ...environmentProblems(spec)]);
+  return [
+    ...new Set(problems),
+    ...(object.kind === "Application" ? deletionProblems(object) : []),
+    ...(object.kind === "ApplicationSet" ? sharedPathProblems(object) : []),
+  ];
 }

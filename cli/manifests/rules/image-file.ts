@@ -21,9 +21,10 @@ function repositories(build: Rendered): Set<string> {
 /** What runs is what `image.yaml` says: each overlay that runs something has one, and it names what runs. */
 export function imageFile(build: Rendered): Finding[] {
   const file = join(build.path, "image.yaml");
-  const wrong = (message: string): Finding[] => [
-    { file, object: "", rule: "image-file", level: "mandatory", message },
-  ];
+  const finding = (level: Finding["level"], message: string): Finding => {
+    return { file, object: "", rule: "image-file", level, message };
+  };
+  const wrong = (message: string): Finding[] => [finding("mandatory", message)];
   const used = repositories(build);
   if (!existsSync(join(build.directory, "image.yaml"))) {
     return used.size === 0
@@ -40,7 +41,14 @@ export function imageFile(build: Rendered): Finding[] {
     if (build.environment === "production" && image.digest === undefined) {
       return wrong("has no digest; production runs images by digest, so add imageTag.digest");
     }
-    return [];
+    return [...used]
+      .filter((name) => name !== image.name)
+      .map((name) =>
+        finding(
+          "advisory",
+          `does not state ${name}, which the overlay runs too: a promotion leaves it as it is`,
+        ),
+      );
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     return wrong(error.message.replace(/^image\.yaml: /, ""));

@@ -2,7 +2,9 @@ import { serviceNamespace } from "../../../config/derive";
 import type { Rendered } from "../build";
 import type { Finding } from "../finding";
 import type { Kustomization } from "../kustomization";
+import { titleOf } from "../object";
 import { lineOf } from "../yaml";
+import { isDeployable } from "./permitted-kinds";
 
 const rule = "kustomization-fields";
 
@@ -59,12 +61,12 @@ export function kustomizationFields(build: Rendered): Finding[] {
 export function overlayNamespace(build: Rendered): Finding[] {
   const expected = serviceNamespace(build.environment);
   return build.objects
-    .filter(({ object }) => object.metadata?.namespace !== expected)
+    .filter(({ object }) => isDeployable(object) && object.metadata?.namespace !== expected)
     .map(({ object, file }) => ({
       file,
-      object: `${object.kind} ${object.metadata?.name ?? ""}`,
+      object: titleOf(object),
       rule: "overlay-namespace",
       level: "mandatory",
-      message: `is not in the namespace ${expected}; set namespace: ${expected} in the overlay (cluster-scoped objects are the platform's, not a service's)`,
+      message: `is not in the namespace ${expected}; set namespace: ${expected} in the overlay`,
     }));
 }

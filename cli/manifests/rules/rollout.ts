@@ -1,5 +1,6 @@
 import { at, fields, isSet } from "../../../policy-pack/fields";
 import { type KubernetesObject, titleOf } from "../object";
+import type { Delivered } from "./delivered";
 
 function selectorOf(object: KubernetesObject): string {
   return JSON.stringify(fields(at(object, "spec", "selector", "matchLabels")));
@@ -12,14 +13,8 @@ function selectsTheSame(rollout: KubernetesObject, deployment: KubernetesObject)
   );
 }
 
-/**
- * @param deployments what is delivered together with the object.
- * https://argo-rollouts.readthedocs.io/en/stable/features/specification/
- */
-export function rolloutProblems(
-  object: KubernetesObject,
-  deployments: readonly KubernetesObject[],
-): string[] {
+/** https://argo-rollouts.readthedocs.io/en/stable/features/specification/ */
+export function rolloutProblems(object: KubernetesObject, { deployments }: Delivered): string[] {
   if (object.kind !== "Rollout" || isSet(at(object, "spec", "workloadRef"))) return [];
   const twins = deployments.filter((deployment) => selectsTheSame(object, deployment));
   return [

@@ -3,14 +3,20 @@ import { describe, it } from "mocha";
 import type { KubernetesObject } from "../../../cli/manifests/object";
 import { analysisProblems } from "../../../cli/manifests/rules/analysis";
 import { applicationProblems } from "../../../cli/manifests/rules/application";
+import { deliveredTogether } from "../../../cli/manifests/rules/delivered";
 import { delivery } from "../../../cli/manifests/rules/delivery";
 import { hookProblems } from "../../../cli/manifests/rules/hook";
 import { monitorProblems } from "../../../cli/manifests/rules/monitor";
 import { rolloutProblems } from "../../../cli/manifests/rules/rollout";
+import { waveProblems } from "../../../cli/manifests/rules/wave";
 
 function object(kind: string, spec: object, metadata: object = {}): KubernetesObject {
   return { apiVersion: "v1", kind, metadata: { name: "bff", namespace: "platform-dev", ...metadata }, spec };
 }
+
+/** Deliveries of objects together. */
+const together = (...objects: KubernetesObject[]) =>
+  deliveredTogether(objects.map((each) => ({ object: each, file: "file.yaml" })));
 
 describe("what is found in delivered objects", () => {
   it("comes with file, line and object", () => {
@@ -53,6 +59,11 @@ describe("an analysis", () => {
     assert.match(problems({ provider: { prometheus: { query: "sum(x)" } } })[0]!, /stable pods/);
   });
 
+  it("must not take a redirect for a failure", () => {
+    const prometheus = { query: 'sum(x{pod_template_hash="{{args.canary-hash}}", status=~"2.."})' };
+    assert.match(problems({ provider: { prometheus } })[0]!, /only 2xx/);
+  });
+
   it("must not ask an address that depends on its namespace", () => {
     const prometheus = { ...good.provider.prometheus, address: "http://prometheus:9090" };
     assert.match(problems({ provider: { prometheus } })[0]!, /one namespace only/);
@@ -72,19 +83,40 @@ describe("a Rollout", () => {
   const selector = { matchLabels: { app: "bff" } };
 
   it("needs a selector or a workload to refer to", () => {
-    assert.match(rolloutProblems(object("Rollout", {}), [])[0]!, /neither selector nor workloadRef/);
-    assert.deepEqual(rolloutProblems(object("Rollout", { workloadRef: { name: "bff" } }), []), []);
+    assert.match(rolloutProblems(object("Rollout", {}), together())[0]!, /neither selector nor workloadRef/);
+    assert.deepEqual(rolloutProblems(object("Rollout", { workloadRef: { name: "bff" } }), together()), []);
   });
 
   it("must not run beside a Deployment of the same name or with the same selector", () => {
     const rollout = object("Rollout", { selector });
     const twins = [object("Deployment", {}), object("Deployment", { selector }, { name: "other" })];
-    assert.equal(rolloutProblems(rollout, twins).length, 2);
+    assert.equal(rolloutProblems(rollout, together(...twins)).length, 2);
     const others = [
       object("Deployment", { selector: { matchLabels: { app: "x" } } }, { name: "other" }),
       object("Deployment", { selector }, { namespace: "platform-staging" }),
     ];
-    assert.deepEqual(rolloutProblems(rollout, others), []);
+    assert.deepEqual(rolloutProblems(rollout, together(...others)), []);
+  });
+});
+
+describe("a wave", () => {
+  const wave = (number: number) => ({
+    name: "bff",
+    namespace: "platform-dev",
+    annotations: { "argocd.argoproj.io/sync-wave": String(number) },
+  });
+  const autoscaler = (number: number) =>
+    object("HorizontalPodAutoscaler", { scaleTargetRef: { kind: "Deployment", name: "bff" } }, wave(number));
+  const target = object("Deployment", {}, wave(2));
+
+  it("must not bring an autoscaler before its target", () => {
+    assert.match(waveProblems(autoscaler(0), together(target))[0]!, /wave 0, before its target in wave 2/);
+    assert.deepEqual(waveProblems(autoscaler(2), together(target)), []);
+  });
+
+  it("is not compared with a target in another namespace", () => {
+    const elsewhere = { ...target, metadata: { ...target.metadata, namespace: "platform-staging" } };
+    assert.deepEqual(waveProblems(autoscaler(0), together(elsewhere)), []);
   });
 });
 

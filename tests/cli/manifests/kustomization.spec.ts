@@ -2,9 +2,12 @@ import assert from "node:assert/strict";
 import { join, resolve } from "node:path";
 import { describe, it } from "mocha";
 import type { Rendered } from "../../../cli/manifests/build";
-import { isRemote, readSources } from "../../../cli/manifests/kustomization";
+import { readSources } from "../../../cli/manifests/kustomization";
+import { isRemote } from "../../../cli/manifests/kustomization-entries";
 import { kustomizationFields } from "../../../cli/manifests/rules/kustomization-fields";
 import { patchTarget } from "../../../cli/manifests/rules/patch-target";
+import { unreadFile } from "../../../cli/manifests/rules/unread-file";
+import { unusedBase } from "../../../cli/manifests/rules/unused-base";
 import { readObjects } from "../../../cli/manifests/yaml";
 
 const fixtures = resolve(__dirname, "../../fixtures/manifests");
@@ -57,6 +60,43 @@ describe("the sources of a build", () => {
       fixtures,
     );
     assert.deepEqual(kustomizations[0]!.files, ["bad/patch-without-target/service.yaml"]);
+  });
+});
+
+describe("files of a build", () => {
+  const rendering = async (name: string) => await rendered(`bad/${name}`, "dev");
+
+  it("must be listed, or they are never delivered", async () => {
+    const [finding, ...more] = unreadFile(await rendering("unread-file"));
+    assert.equal(finding!.file, "bad/unread-file/network-policy.yaml");
+    assert.match(finding!.message, /not listed in kustomization.yaml/);
+    assert.deepEqual(more, []);
+  });
+
+  it("may be patches and what generators take in", async () => {
+    assert.deepEqual(unreadFile(await rendering("missing-patch")), []);
+  });
+
+  it("must exist, also where a patch or a generator names them", async () => {
+    const found = await problems("missing-patch");
+    assert.deepEqual(
+      found.map((line) => line.replace(/;.*/, "")),
+      [
+        "bad/missing-patch/kustomization.yaml:6 names patches/replicas.yaml, which does not exist",
+        "bad/missing-patch/kustomization.yaml:12 names nothing.json, which does not exist",
+      ],
+    );
+  });
+});
+
+describe("a base", () => {
+  it("that no overlay takes in is reported", async () => {
+    const build = await rendered("bad/unread-file", "dev");
+    const other = join(fixtures, "bad", "missing-patch");
+    assert.deepEqual(
+      unusedBase([build], [build.directory, other], fixtures).map(({ file, level }) => [file, level]),
+      [["bad/missing-patch", "advisory"]],
+    );
   });
 });
 

@@ -68,6 +68,14 @@ describe("rules about an overlay's own files", () => {
     assert.equal(messages(overlay("dev", "bff", imageText(bff))), "");
   });
 
+  it("warns of an image that no promotion moves", () => {
+    const running = [deployment(`${bff}:1.0.0`), deployment("ghcr.io/platform/proxy:2.1")];
+    const [finding, ...more] = imageFile(overlay("dev", "bff", imageText(bff), ...running));
+    assert.match(finding!.message, /does not state ghcr.io\/platform\/proxy/);
+    assert.equal(finding!.level, "advisory");
+    assert.deepEqual(more, []);
+  });
+
   it("wants a digest in production only", () => {
     const running = deployment(`${bff}:1.0.0`);
     assert.match(messages(overlay("production", "bff", imageText(bff), running)), /no digest/);

@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import type { Rendered } from "../../../cli/manifests/build";
 import type { KubernetesObject, LocatedObject } from "../../../cli/manifests/object";
+import { canaryHooks } from "../../../cli/manifests/rules/canary-hooks";
 import { overlayNamespace } from "../../../cli/manifests/rules/kustomization-fields";
 import { oneOwner } from "../../../cli/manifests/rules/one-owner";
 import { oneProducer } from "../../../cli/manifests/rules/one-producer";
+import { permittedKinds } from "../../../cli/manifests/rules/permitted-kinds";
 import { references } from "../../../cli/manifests/rules/references";
 import { sealedFor } from "../../../cli/manifests/rules/sealed-for";
 import type { Environment } from "../../../config/environment";
@@ -195,9 +197,56 @@ describe("the namespace of an overlay", () => {
   it("refuses an object elsewhere, and one without a namespace", () => {
     const objects = [
       object("ConfigMap", "a", {}, "argocd"),
-      { apiVersion: "v1", kind: "Namespace", metadata: { name: "x" } },
+      { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "b" } },
     ];
     assert.equal(overlayNamespace(build("bff", objects)).length, 2);
     assert.deepEqual(overlayNamespace(build("bff", [object("ConfigMap", "a")])), []);
+  });
+});
+
+describe("the kinds that a project permits", () => {
+  const application = { ...object("Application", "a", {}, "argocd"), apiVersion: "argoproj.io/v1alpha1" };
+  const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "platform-dev" } };
+
+  it("are no cluster-scoped ones, no Applications and no foreign ones with a known name", () => {
+    const foreign = { ...object("Service", "a"), apiVersion: "serving.knative.dev/v1" };
+    for (const refused of [namespace, application, foreign]) {
+      const [finding] = permittedKinds(build("bff", [refused]), "overlay");
+      assert.match(finding!.message, /the project platform does not permit/, refused.kind);
+    }
+    assert.deepEqual(permittedKinds(build("bff", [object("Service", "a")]), "overlay"), []);
+  });
+
+  it("differ between the root, what it points at and the services", () => {
+    assert.deepEqual(permittedKinds(build("root", [application]), "root"), []);
+    assert.match(permittedKinds(build("root", [object("ConfigMap", "a")]), "root")[0]!.message, /bootstrap/);
+    assert.deepEqual(permittedKinds(build("x", [object("ConfigMap", "a")]), "application"), []);
+    assert.match(permittedKinds(build("x", [object("Service", "a")]), "application")[0]!.message, /observab/);
+  });
+});
+
+describe("a canary", () => {
+  const annotated = (kind: string, name: string) => {
+    const { metadata, ...rest } = object(kind, "a");
+    return { ...rest, metadata: { ...metadata, annotations: { [`argocd.argoproj.io/${name}`]: "1" } } };
+  };
+
+  it("stands beside no hook and no wave", () => {
+    for (const name of ["hook", "sync-wave"]) {
+      const [finding, ...more] = canaryHooks(
+        build("bff", [object("Rollout", "bff"), annotated("Job", name)]),
+      );
+      assert.match(finding!.message, new RegExp(`has argocd.argoproj.io/${name} beside Rollout`));
+      assert.deepEqual(more, []);
+    }
+  });
+
+  it("does not forbid them to others", () => {
+    const objects = [object("Deployment", "bff"), annotated("Job", "hook")];
+    assert.deepEqual(canaryHooks(build("bff", objects)), []);
+    assert.deepEqual(
+      canaryHooks(build("bff", [object("Rollout", "bff"), annotated("Job", "managed-by")])),
+      [],
+    );
   });
 });

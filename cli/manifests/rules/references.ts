@@ -62,7 +62,9 @@ function referencesOf(object: KubernetesObject): Reference[] {
 function keysOf(object: KubernetesObject): string[] | undefined {
   switch (object.kind) {
     case "ConfigMap":
-      return Object.keys(fields(object.data));
+      return Object.keys({ ...fields(object.data), ...fields(object.binaryData) });
+    case "Secret":
+      return Object.keys({ ...fields(object.data), ...fields(object.stringData) });
     case "SealedSecret":
       return Object.keys(fields(at(object, "spec", "encryptedData")));
     case "ExternalSecret":
@@ -73,27 +75,43 @@ function keysOf(object: KubernetesObject): string[] | undefined {
   }
 }
 
-type Providers = ReadonlyMap<string, KubernetesObject>;
+/** What brings objects about, by kind and name; several things may claim the same one. */
+type Providers = ReadonlyMap<string, readonly KubernetesObject[]>;
+
+/** Whether two objects may end up in one namespace; one that states none gets it from whoever takes it in. */
+function together(one: KubernetesObject, other: KubernetesObject): boolean {
+  const namespaces = [one, other].map(({ metadata }) => metadata?.namespace);
+  return namespaces.includes(undefined) || namespaces[0] === namespaces[1];
+}
 
 function wrongReference(
   { kind, name, key }: Reference,
+  object: KubernetesObject,
   providers: Providers,
   complete: boolean,
 ): string | undefined {
-  const provider = providers.get(`${kind}/${name}`);
-  if (!provider && !complete) return undefined;
-  if (!provider) return `uses ${kind} ${name}, which nothing here delivers; add it or correct the name`;
-  const keys = keysOf(provider);
-  if (key === "" || keys === undefined || keys.includes(key)) return undefined;
-  return `uses the key ${key} of ${kind} ${name}, which has ${keys.join(", ") || "none"}; correct the key`;
+  const found = (providers.get(`${kind}/${name}`) ?? []).filter((provider) => together(provider, object));
+  if (found.length === 0 && !complete) return undefined;
+  if (found.length === 0)
+    return `uses ${kind} ${name}, which nothing here delivers; add it or correct the name`;
+  const known = found.map(keysOf);
+  if (key === "" || known.some((keys) => keys === undefined || keys.includes(key))) return undefined;
+  return `uses the key ${key} of ${kind} ${name}, which has ${known.flat().join(", ") || "none"}; correct the key`;
 }
 
 function providersAmong(objects: readonly LocatedObject[]): Providers {
-  const providers = new Map<string, KubernetesObject>();
+  const providers = new Map<string, KubernetesObject[]>();
+  const add = (kind: string, name: string, object: KubernetesObject) => {
+    const key = `${kind}/${name}`;
+    const known = providers.get(key);
+    if (known) known.push(object);
+    else providers.set(key, [object]);
+  };
   for (const { object } of objects) {
     const secret = producedSecret(object);
-    if (secret !== undefined) providers.set(`Secret/${secret}`, object);
-    if (groupOf(object) !== "external-secrets.io") providers.set(`${object.kind}/${nameOf(object)}`, object);
+    if (secret !== undefined) add("Secret", secret, object);
+    if (groupOf(object) !== "external-secrets.io" && object.kind !== "Secret")
+      add(object.kind, nameOf(object), object);
   }
   return providers;
 }
@@ -108,7 +126,7 @@ export function references(objects: readonly LocatedObject[], complete: boolean)
   const providers = providersAmong(objects);
   return objects.flatMap(({ object, file, line }) => {
     const messages = referencesOf(object).flatMap(
-      (reference) => wrongReference(reference, providers, complete) ?? [],
+      (reference) => wrongReference(reference, object, providers, complete) ?? [],
     );
     return [...new Set(messages)].map((message) => ({
       file,

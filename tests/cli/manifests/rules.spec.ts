@@ -114,6 +114,21 @@ describe("references", () => {
     assert.deepEqual(messages(deployment(secretVariable("session-key")), externalSecret), []);
   });
 
+  it("looks for it in the namespace of the object that uses it", () => {
+    const elsewhere = { ...externalSecret, metadata: { name: "bff", namespace: "platform-staging" } };
+    const [message] = messages(deployment(secretVariable("session-key")), elsewhere);
+    assert.match(message!, /Secret bff, which nothing here delivers/);
+  });
+
+  it("takes a key that one of several producers brings, and names the keys of all of them", () => {
+    const plain = object("Secret", "bff", { stringData: { "database-url": "" }, data: { other: "" } });
+    assert.deepEqual(messages(deployment(secretVariable("database-url")), externalSecret, plain), []);
+    assert.match(
+      messages(deployment(secretVariable("none")), externalSecret, plain)[0]!,
+      /has session-key, other, database-url;/,
+    );
+  });
+
   it("does not guess the keys of a Secret that is taken over as a whole", () => {
     const whole = {
       ...externalSecret,

@@ -178,7 +178,7 @@ const defects: readonly Defect[] = [
   [46, "NaN decides an analysis", "base/bff/rollout.yaml", /^analysis$/, /failureCondition/],
   [46, "the stable pods hide the canary", "base/bff/rollout.yaml", /^analysis$/, /stable pods/],
   [46, "Prometheus is asked by a relative name", "base/bff/rollout.yaml", /^analysis$/, /one namespace only/],
-  [54, "a Secret has two producers", "external-secrets/secret-store.yaml", /^one-producer$/, /app-secrets/],
+  [54, "a Secret has two producers", "production/sealed-secrets.yaml", /^one-producer$/, /app-secrets/],
   [55, "a Secret stands in plain text", "secret.yaml", /^S1/, /./],
   [56, "v1beta1 of External Secrets is gone", "external-secrets/secret-store.yaml", /^C4/, /v1beta1/],
   [

@@ -70,6 +70,52 @@ describe("platform check of files", () => {
     );
   });
 
+  describe("of a folder that kustomize builds", () => {
+    /** A machine with nothing on PATH but a kubectl of this kustomize. */
+    async function checkBesideKubectl(kustomize: string | undefined) {
+      const programs = mkdtempSync(join(folder, "programs-"));
+      const kubectl = `#!/bin/sh
+if [ "$1" = version ]; then echo '{ "kustomizeVersion": "${kustomize}" }'; exit; fi
+while IFS= read -r line; do printf '%s\\n' "$line"; done < "$2/service.yaml"
+`;
+      if (kustomize) writeFileSync(join(programs, "kubectl"), kubectl, { mode: 0o755 });
+      const path = join(project, "tests/fixtures/manifests/bad/unread-file");
+      const { exitCode, stdout, stderr } = await execa(
+        process.execPath,
+        [cli, "check", path, "--format", "json"],
+        { env: { PATH: programs }, extendEnv: false, reject: false },
+      );
+      return { exitCode, stdout, stderr };
+    }
+
+    it("asks the one inside kubectl where there is no other", async () => {
+      const { exitCode, stdout } = await checkBesideKubectl("v5.5.0");
+      assert.equal(exitCode, 1);
+      assert.deepEqual(
+        (JSON.parse(stdout) as { rule: string }[]).map(({ rule }) => rule),
+        ["unread-file"],
+      );
+    });
+
+    it("says how to get one where there is none, or only an old one", async () => {
+      for (const version of [undefined, "v4.5.7"]) {
+        const { exitCode, stderr } = await checkBesideKubectl(version);
+        assert.equal(exitCode, 2);
+        assert.match(stderr, /run go install .*kustomize.*, or set PLATFORM_KUSTOMIZE/);
+      }
+    });
+
+    it("says so when the named program cannot be run", async () => {
+      const { exitCode, stderr } = await execa(process.execPath, [cli, "check"], {
+        cwd: project,
+        env: { PLATFORM_KUSTOMIZE: "/nowhere/kustomize" },
+        reject: false,
+      });
+      assert.equal(exitCode, 2);
+      assert.match(stderr, /PLATFORM_KUSTOMIZE=\/nowhere\/kustomize cannot be run/);
+    });
+  });
+
   it("takes the levels of the environment it is given", async () => {
     const pod =
       "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  containers:\n    - name: a\n      image: ghcr.io/platform/a:1\n";

@@ -4,6 +4,7 @@ import type { SandboxLayout } from "../layout";
 import type { ProcessSpec } from "../processes/supervisor";
 import type { ToolPaths } from "../toolchain/build";
 import { deployedController } from "./deployed";
+import { containerEnvironment } from "./pod-environment";
 
 /** The Argo Rollouts controller as its Deployment states it; nothing while the stack has installed none. */
 export async function rolloutsController(
@@ -18,17 +19,20 @@ export async function rolloutsController(
   );
   if (!deployed) return undefined;
   const { ports, suffix } = cluster;
+  const container = deployed.pod.containers[0];
   return {
     name: `argo-rollouts${suffix}`,
     command: tools["rollouts-controller"],
     args: [
-      ...(deployed.pod.containers[0]?.args ?? []),
+      ...(container?.args ?? []),
       `--kubeconfig=${deployed.kubeconfig}`,
       `--metricsPort=${ports.rolloutsMetrics}`,
       `--healthzPort=${ports.rolloutsHealth}`,
       // There is one; electing a leader would delay a restart by the lease of the one before.
       "--leader-elect=false",
     ],
+    // Among them the address of the Prometheus that judges canaries.
+    env: containerEnvironment(container?.env ?? [], { configMaps: {}, secrets: {} }),
     ports: [ports.rolloutsMetrics, ports.rolloutsHealth],
     ready: () => listens(ports.rolloutsHealth),
   };

@@ -1,5 +1,6 @@
 import type { KubernetesObject } from "./rule";
 import { fields, text } from "./fields";
+import { UnknownValueError } from "./unknown-value";
 
 /** Stands where a Secret's value was. */
 export const redacted = "[redacted]";
@@ -80,9 +81,19 @@ export function withoutSecrets(object: KubernetesObject): KubernetesObject {
   return Object.defineProperties({}, properties);
 }
 
+/** Nothing where `stringData` is not known yet and `data` has the key: what is written then is judged then, once more. */
+function plainValue(secret: KubernetesObject, key: string): unknown {
+  try {
+    return fields(secret.stringData)[key];
+  } catch (error) {
+    if (error instanceof UnknownValueError && fields(secret.data)[key] !== undefined) return undefined;
+    throw error;
+  }
+}
+
 /** The value of an open key of a Secret, whether it was written as `data` or as `stringData`. */
 export function openValue(secret: KubernetesObject, key: string): string {
-  const plain = fields(secret.stringData)[key];
+  const plain = plainValue(secret, key);
   return plain === undefined ? decoded(fields(secret.data)[key], true) : text(plain);
 }
 

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import * as state from "@pulumi/pulumi/runtime/state";
 
 /** A registered resource with the options that the public mocks leave out. */
 export interface Registered {
@@ -10,6 +11,8 @@ export interface Registered {
   readonly provider: string;
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
+  /** How many transforms the engine will apply to it and its children. */
+  readonly transforms: number;
   /** Paths of inputs that the engine will keep secret. */
   readonly secretInputs: readonly string[];
 }
@@ -22,6 +25,7 @@ interface RegisterRequest {
   getProvidersMap(): { entries(): Iterable<[string, string]> };
   getProtect(): boolean;
   getRetainondelete(): boolean;
+  getTransformsList(): unknown[];
   getDependenciesList(): string[];
   getObject(): { toJavaScript(): Record<string, unknown> } | undefined;
 }
@@ -74,6 +78,8 @@ export async function record(
     options.environment ?? "dev",
     options.preview ?? false,
   );
+  // The mocks leave transforms out; the SDK only hands them to the engine, which the recorder stands for.
+  (state as unknown as { getStore(): { supportsTransforms: boolean } }).getStore().supportsTransforms = true;
   const config = Object.entries(options.config ?? {});
   pulumi.runtime.setAllConfig(
     Object.fromEntries(
@@ -128,6 +134,7 @@ export async function record(
       ),
       protect: request.getProtect(),
       retainOnDelete: request.getRetainondelete(),
+      transforms: request.getTransformsList().length,
       secretInputs: secretPaths(request.getObject()?.toJavaScript() ?? {}),
     };
   });

@@ -18,6 +18,12 @@ export interface RegisteredClusterArgs {
   readonly protect: boolean;
 }
 
+function encoded(values: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, Buffer.from(value, "utf8").toString("base64")]),
+  );
+}
+
 /**
  * The Secret through which Argo CD knows a cluster.
  * https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#clusters
@@ -37,11 +43,15 @@ export class RegisteredCluster extends pulumi.ComponentResource {
             environment: args.environment,
           },
         },
-        stringData: {
+        // Apart from the token, which is only known during the update: one unknown value would hide the others from a
+        // preview, and the policy pack could not judge how far the registration reaches.
+        data: encoded({
           name: args.cluster,
           server: args.server,
           namespaces: args.namespaces.join(","),
           clusterResources: "false",
+        }),
+        stringData: {
           config: pulumi.secret(pulumi.output(args.credentials).apply(renderClusterConfig)),
         },
       },

@@ -40,7 +40,7 @@ export class WorkloadCluster extends pulumi.ComponentResource {
     });
     new SealedSecrets(
       `${name}-sealed-secrets`,
-      { chart: chartSource("sealedSecrets", charts), sealingKey: args.sealingKey, metrics },
+      { chart: chartSource("sealedSecrets", charts), sealingKey: args.sealingKey, metrics, keepCrds: retain },
       parent,
     );
     new ArgoRollouts(

@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ChartSource } from "../chart-source";
+import { keepDefinitions } from "../keep-definitions";
 
 export interface SealingKey {
   /** PEM. */
@@ -17,6 +18,8 @@ export interface SealedSecretsArgs {
    */
   readonly sealingKey?: SealingKey | undefined;
   readonly metrics: boolean;
+  /** Keep the definition of SealedSecrets, and with it every SealedSecret, when the chart leaves the stack. */
+  readonly keepCrds: boolean;
 }
 
 /** https://github.com/bitnami/sealed-secrets/blob/v0.38.4/helm/sealed-secrets/values.yaml */
@@ -65,7 +68,11 @@ export class SealedSecrets extends pulumi.ComponentResource {
         values: renderSealedSecretsValues({ ownKey: key !== undefined, metrics: args.metrics }),
       },
       // The controller makes a key of its own if it finds none when it starts.
-      { parent: this, ...(key && { dependsOn: key }) },
+      {
+        parent: this,
+        ...(key && { dependsOn: key }),
+        ...(args.keepCrds && { transforms: [keepDefinitions] }),
+      },
     );
     this.registerOutputs({});
   }

@@ -106,6 +106,18 @@ describe("evaluating objects", () => {
     assert.doesNotMatch(violation!.message, /canary/);
   });
 
+  it("judges what is known of a registration whose token is issued during the update", () => {
+    const tenancy = rules.filter(({ id }) => id === "A14");
+    const registration = (data: Record<string, string>) =>
+      guardUnknown({ ...clusterSecret(), stringData: "unknown", data }, (value) => value === "unknown");
+    const encoded = (namespaces: string) => ({ namespaces: Buffer.from(namespaces).toString("base64") });
+    const problems = (data: Record<string, string>) =>
+      judge([registration(data) as KubernetesObject], { rules: tenancy }).map(({ message }) => message);
+    assert.deepEqual(problems(encoded("platform-production")), []);
+    assert.match(problems(encoded("")).join(), /gives Argo CD every namespace/);
+    assert.match(problems({}).join(), /stringData: is only known during the update/);
+  });
+
   it("fails where a mandatory rule meets an unknown value, and names the field", () => {
     const object = broken();
     (object.spec as { template: { spec: Record<string, unknown> } }).template.spec.hostNetwork = "unknown";

@@ -144,13 +144,15 @@ describe("the program", () => {
   it("registers every cluster with the label, the namespaces and no wider right than that", () => {
     for (const cluster of ["hub", "eu", "us"]) {
       const { inputs } = find(production, "kubernetes:core/v1:Secret", cluster);
-      const data = inputs["stringData"] as Record<string, string>;
+      const data = (key: string) =>
+        Buffer.from((inputs["data"] as Record<string, string>)[key]!, "base64").toString();
       assert.equal(
         (inputs["metadata"] as { labels: Record<string, string> }).labels["environment"],
         "production",
       );
-      assert.equal(data["clusterResources"], "false");
-      assert.ok(data["namespaces"]!.endsWith("platform-production"));
+      assert.equal(data("name"), cluster);
+      assert.equal(data("clusterResources"), "false");
+      assert.ok(data("namespaces").endsWith("platform-production"));
     }
   });
 
@@ -182,6 +184,12 @@ describe("the program", () => {
       ["kubernetes:core/v1:Secret", "eu-sealed-secrets-key"],
     ];
     for (const [type, name] of guarded) assert.ok(find(production, type, name).protect, `${type} ${name}`);
+  });
+
+  it("keeps the definition of SealedSecrets outside dev, for which the chart has no option", () => {
+    const chart = "kubernetes:helm.sh/v4:Chart";
+    assert.equal(find(production, chart, "eu-sealed-secrets").transforms, 1);
+    assert.equal(find(dev, chart, "dev-sealed-secrets").transforms, 0);
   });
 
   it("keeps the sealing key through everything, in every environment", () => {

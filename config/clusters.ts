@@ -8,8 +8,14 @@ export interface SpokeConfig extends Omit<SpokeInput, "server" | "caCertificate"
   readonly caCertificate: string;
 }
 
+/** The hub, and the address of its API server where its kubeconfig has been accepted. */
+export interface ResolvedHub extends HubConfig {
+  readonly server?: string | undefined;
+}
+
 /** The configuration once every cluster's kubeconfig has been read. */
-export interface ResolvedConfig extends Omit<StackInput, "spokes"> {
+export interface ResolvedConfig extends Omit<StackInput, "hub" | "spokes"> {
+  readonly hub: ResolvedHub;
   readonly spokes: readonly SpokeConfig[];
 }
 
@@ -48,17 +54,18 @@ function kubeconfigOf(path: string, cluster: HubConfig | SpokeInput, config: Sta
 export function resolveClusters(
   config: StackInput,
   readFile: ReadFile,
+  now: Date,
 ): { readonly config: ResolvedConfig; readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];
   const read = (path: string, cluster: HubConfig | SpokeInput) => {
     const { context } = cluster.connection;
     const { problem, key, text, portable } = kubeconfigOf(path, cluster, config, readFile);
     if (problem) return void problems.push(problem);
-    const message = kubeconfigProblem(text, { context, portable });
+    const message = kubeconfigProblem(text, { context, portable, now });
     if (message) return void problems.push({ path: key, message });
     return { key, ...kubeconfigCluster(text, context) };
   };
-  read("hub", config.hub);
+  const hub = { ...config.hub, server: read("hub", config.hub)?.server };
   const spokes = config.spokes.flatMap((spoke, index): SpokeConfig[] => {
     const path = `spokes[${index}]`;
     const stated = read(path, spoke);
@@ -79,5 +86,5 @@ export function resolveClusters(
       ? [{ ...spoke, server: server.data, caCertificate }]
       : [];
   });
-  return { config: { ...config, spokes }, problems };
+  return { config: { ...config, hub, spokes }, problems };
 }

@@ -1,5 +1,5 @@
-import { Cron } from "croner";
 import { z } from "zod";
+import { cronProblem } from "./cron";
 
 /** A Kubernetes label value and DNS label: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
 export const dnsLabel = z
@@ -78,19 +78,10 @@ export const timeZone = z
   .string()
   .refine((zone) => timeZones.has(zone), "is not an IANA time zone; write it like Europe/Berlin");
 
-/** Five fields, as the parser of Argo CD's sync windows takes them, and with at least one date that exists. */
+/** A schedule as the parser of Argo CD's sync windows takes it, and with at least one date that exists. */
 export const cronSchedule = z.string().superRefine((schedule, context) => {
-  if (schedule.trim().split(/\s+/).length !== 5) {
-    context.addIssue({ code: "custom", message: "must have five fields: minute hour day month weekday" });
-    return;
-  }
-  try {
-    if (!new Cron(schedule, { mode: "5-part", paused: true }).nextRun()) {
-      context.addIssue({ code: "custom", message: "never comes true; check day and month" });
-    }
-  } catch (error) {
-    context.addIssue({ code: "custom", message: `is not a cron schedule: ${(error as Error).message}` });
-  }
+  const message = cronProblem(schedule);
+  if (message) context.addIssue({ code: "custom", message });
 });
 
 const durationUnits = { h: 60, m: 1 };

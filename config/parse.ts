@@ -69,7 +69,7 @@ export function parseConfig(
       parsed.error.issues.flatMap((issue) => describeIssue(issue, raw)),
     );
   }
-  const resolved = resolveClusters(parsed.data, facts.readFile);
+  const resolved = resolveClusters(parsed.data, facts.readFile, facts.now);
   const problems = [...resolved.problems, ...crossFieldProblems(resolved.config, facts)];
   if (problems.length > 0) throw new ConfigError(facts.environment, problems);
   return resolved.config;

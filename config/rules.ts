@@ -1,9 +1,12 @@
-import { X509Certificate } from "node:crypto";
 import { Cron } from "croner";
+import { type ChartVersion, chartVersions } from "../components/chart-versions";
+import { certificateProblem } from "./certificates";
 import type { Environment } from "./environment";
 import { durationMinutes, loopbackHost } from "./formats";
 import type { Problem } from "./problem";
 import type { ResolvedConfig } from "./clusters";
+import { apiServer } from "./schema";
+import { minutesOpen } from "./sync-windows";
 
 /** What a rule may look at beside the configuration itself. */
 export interface RuleFacts {
@@ -41,18 +44,23 @@ const clusterNamesAreUnique: Rule = (config) =>
       : [];
   });
 
-const clusterServersAreUnique: Rule = (config) =>
-  config.spokes.flatMap((spoke, index) => {
-    const first = config.spokes.findIndex((other) => other.server === spoke.server);
+const clusterServersAreUnique: Rule = ({ hub, spokes }) => {
+  const servers = [
+    { path: "hub", server: hub.server === undefined ? undefined : apiServer.safeParse(hub.server).data },
+    ...spokes.map(({ server }, index) => ({ path: `spokes[${index}].server`, server })),
+  ];
+  return servers.flatMap(({ path, server }, index) => {
+    const first = server === undefined ? index : servers.findIndex((other) => other.server === server);
     return first < index
       ? [
           {
-            path: `spokes[${index}].server`,
-            message: `"${spoke.server}" is also spokes[${first}].server; Argo CD knows a cluster by its address`,
+            path,
+            message: `"${server}" is also the address of ${servers[first]!.path.replace(/\.server$/, "")}; Argo CD knows a cluster by its address, give each its own`,
           },
         ]
       : [];
   });
+};
 
 const addressesAreReachable: Rule = (config) => {
   if (config.allowLoopbackAddresses) return [];
@@ -88,15 +96,8 @@ const certificatesAreValid: Rule = (config, { now }) => {
     })),
   ];
   return certificates.flatMap(({ path, pem }) => {
-    if (pem === undefined) return [];
-    try {
-      const { validTo } = new X509Certificate(pem);
-      return new Date(validTo) > now
-        ? []
-        : [{ path, message: `expired on ${validTo}; set the current certificate authority` }];
-    } catch {
-      return [{ path, message: "is not a certificate; paste the PEM text as the server presents it" }];
-    }
+    const message = pem === undefined ? undefined : certificateProblem(pem, now);
+    return message ? [{ path, message }] : [];
   });
 };
 
@@ -234,6 +235,18 @@ function shortestInterval(schedule: string): number {
   return Math.min(...gaps) / 60_000;
 }
 
+const chartVersionsAreSpelledAsTheCharts: Rule = ({ versions }) =>
+  Object.values<ChartVersion>(chartVersions).flatMap(({ chart, version: pin }) => {
+    const version = versions.charts[chart as keyof typeof versions.charts];
+    if (version === undefined || version.startsWith("v") === pin.startsWith("v")) return [];
+    return [
+      {
+        path: `versions.charts.${chart}`,
+        message: `"${version}" is not how this chart spells its versions; write it like ${pin}`,
+      },
+    ];
+  });
+
 const syncWindowsOpenAndClose: Rule = (config) =>
   config.argocd.syncWindows.flatMap((window, index) => {
     const path = `argocd.syncWindows[${index}]`;
@@ -251,24 +264,29 @@ const syncWindowsOpenAndClose: Rule = (config) =>
     return problems;
   });
 
+/** Whether a window concerns every Application that these patterns name. */
+export function concernsAll(
+  window: { readonly applications: readonly string[] },
+  patterns: readonly string[],
+): boolean {
+  return (
+    window.applications.includes("*") || patterns.every((pattern) => window.applications.includes(pattern))
+  );
+}
+
 const allowWindowsAreNotShadowed: Rule = (config) =>
   config.argocd.syncWindows.flatMap((window, index) => {
     if (window.kind !== "allow") return [];
-    const shadow = config.argocd.syncWindows.findIndex(
-      (other) =>
-        other.kind === "deny" &&
-        other.schedule === window.schedule &&
-        other.timeZone === window.timeZone &&
-        durationMinutes(other.duration) >= durationMinutes(window.duration) &&
-        (other.applications.includes("*") ||
-          window.applications.every((name) => other.applications.includes(name))),
+    const denying = config.argocd.syncWindows.filter(
+      (other) => other.kind === "deny" && concernsAll(other, window.applications),
     );
-    return shadow < 0
+    const { open, denied } = minutesOpen(window, denying);
+    return denied < open
       ? []
       : [
           {
             path: `argocd.syncWindows[${index}]`,
-            message: `is wholly denied by argocd.syncWindows[${shadow}], so that nothing is ever delivered; move one of them`,
+            message: `is open ${open} minutes a year, all of which other windows deny, so that nothing is ever delivered; move one of them`,
           },
         ];
   });
@@ -289,6 +307,7 @@ const rules: readonly Rule[] = [
   exposedServerHasCertificate,
   challengeCanBeAnswered,
   acmeServerFitsEnvironment,
+  chartVersionsAreSpelledAsTheCharts,
   syncWindowsOpenAndClose,
   allowWindowsAreNotShadowed,
 ];

@@ -1,7 +1,9 @@
-import { Cron } from "croner";
-import { cronSchedule, durationMinutes, timeZone, windowDuration } from "../config/formats";
+import { cronSchedule, timeZone, windowDuration } from "../config/formats";
+import { merged, minutesOpen, observedYear, openTimes } from "../config/sync-windows";
 import { isSet, list, text, type Fields } from "./fields";
 import { fitsGlob } from "./glob";
+
+const day = 86_400_000;
 
 /** A window that `windowProblem` has found nothing wrong with. */
 export interface SyncWindow {
@@ -28,45 +30,6 @@ export function windowProblem(window: Fields): string | undefined {
   return selectors.length === 0 ? "selects no application, namespace or cluster" : undefined;
 }
 
-/** A span of time in milliseconds. */
-type Span = readonly [start: number, end: number];
-
-// Any year without the week of a clock change at its ends will do: the judgement may not depend on the day it is made.
-const yearStart = 1_767_225_600_000; // 2026-01-01, UTC
-const yearEnd = 1_798_761_600_000; // 2027-01-01, UTC
-const mostRuns = 400;
-
-/** When a window is open, as far as one year and a number of runs that bounds the work. */
-function spans(window: SyncWindow): Span[] {
-  const cron = new Cron(window.schedule, {
-    mode: "5-part",
-    paused: true,
-    timezone: window.timeZone ?? "UTC",
-  });
-  const length = durationMinutes(window.duration) * 60_000;
-  const result: Span[] = [];
-  let from = cron.nextRun("2025-12-31T23:59:59");
-  while (from && from.getTime() < yearEnd && result.length < mostRuns) {
-    result.push([from.getTime(), from.getTime() + length]);
-    from = cron.nextRun(from);
-  }
-  return result;
-}
-
-function merged(all: readonly Span[]): Span[] {
-  const result: [number, number][] = [];
-  for (const [start, end] of [...all].sort((a, b) => a[0] - b[0])) {
-    const last = result.at(-1);
-    if (last && start <= last[1]) last[1] = Math.max(last[1], end);
-    else result.push([start, end]);
-  }
-  return result;
-}
-
-function isCovered([start, end]: Span, cover: readonly Span[]): boolean {
-  return cover.some(([from, to]) => from <= start && end <= to);
-}
-
 function appliesToAll(window: SyncWindow): boolean {
   return [window.applications, window.namespaces, window.clusters].some(
     (patterns) => patterns?.includes("*") ?? false,
@@ -75,12 +38,11 @@ function appliesToAll(window: SyncWindow): boolean {
 
 /** Whether denying windows leave not a minute in which anything may be synced. */
 export function isAlwaysClosed(windows: readonly SyncWindow[]): boolean {
-  const denied = windows.filter((window) => window.kind === "deny" && appliesToAll(window)).flatMap(spans);
-  if (denied.length === 0) return false;
-  const cover = merged(denied);
-  const [first] = cover;
-  // The runs may have been cut short; what was seen of the year must be one closed span.
-  return cover.length === 1 && first![0] <= yearStart + 86_400_000 && first![1] - first![0] > 7 * 86_400_000;
+  const denying = windows.filter((window) => window.kind === "deny" && appliesToAll(window)).map(openTimes);
+  if (denying.length === 0) return false;
+  const [first, ...rest] = merged(denying.flatMap(({ spans }) => spans));
+  const until = Math.min(...denying.map((times) => times.until));
+  return rest.length === 0 && first![0] <= observedYear[0] + day && first![1] >= until;
 }
 
 function selectsSame(window: SyncWindow, deny: SyncWindow): boolean {
@@ -98,12 +60,7 @@ function selectsSame(window: SyncWindow, deny: SyncWindow): boolean {
 /** Whether an allowing window is never open by itself, because another one denies all that time. */
 export function isShadowed(window: SyncWindow, windows: readonly SyncWindow[]): boolean {
   if (window.kind !== "allow") return false;
-  const denied = windows
-    .filter((other) => other.kind === "deny" && selectsSame(window, other))
-    .flatMap(spans);
-  if (denied.length === 0) return false;
-  const cover = merged(denied);
-  const horizon = Math.max(...cover.map(([, end]) => end));
-  const own = spans(window).filter(([, end]) => end <= horizon);
-  return own.length > 0 && own.every((span) => isCovered(span, cover));
+  const denying = windows.filter((other) => other.kind === "deny" && selectsSame(window, other));
+  const { open, denied } = minutesOpen(window, denying);
+  return open > 0 && denied >= open;
 }

@@ -12,36 +12,29 @@ clusters: [{ name: one, cluster: { server: "https://one.example.com" } }]
 users: [{ name: admin, user: { token: canary-kubeconfig-token } }]
 `;
 
+/** A kubeconfig of another cluster than `kubeconfig` names. */
+export function kubeconfigOf(cluster: string): string {
+  return kubeconfig.replace("one.example.com", `${cluster}.example.com`);
+}
+
 const root = path.join(__dirname, "..");
-let certificate: string | undefined;
+let pair: { readonly certificate: string; readonly privateKey: string } | undefined;
+
+/** A self-signed certificate with its RSA key, valid for a day. */
+export function testKeyPair() {
+  if (pair === undefined) {
+    const folder = mkdtempSync(path.join(tmpdir(), "gitops-platform-"));
+    const [certificate, key] = [path.join(folder, "tls.crt"), path.join(folder, "tls.key")];
+    const request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=test"];
+    execFileSync("openssl", [...request, "-keyout", key, "-out", certificate], { stdio: "ignore" });
+    pair = { certificate: readFileSync(certificate, "utf8"), privateKey: readFileSync(key, "utf8") };
+  }
+  return pair;
+}
 
 /** A self-signed certificate, valid for a day. */
 export function testCertificate(): string {
-  if (certificate === undefined) {
-    const folder = mkdtempSync(path.join(tmpdir(), "gitops-platform-"));
-    const file = path.join(folder, "ca.pem");
-    execFileSync(
-      "openssl",
-      [
-        "req",
-        "-x509",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-days",
-        "1",
-        "-subj",
-        "/CN=test",
-        "-keyout",
-        path.join(folder, "ca.key"),
-        "-out",
-        file,
-      ],
-      { stdio: "ignore" },
-    );
-    certificate = readFileSync(file, "utf8");
-  }
-  return certificate;
+  return testKeyPair().certificate;
 }
 
 /** Writes a kubeconfig where a stack's `connection.kubeconfig` can name it. */

@@ -56,7 +56,8 @@ export function isActive(window: SyncWindow, now: Date): boolean {
   return start === null || start.getTime() < local;
 }
 
-function matchesAny(patterns: readonly string[], values: readonly string[]): boolean {
+/** Whether one of these glob patterns fits one of these values, as Argo CD matches them. */
+export function matchesAny(patterns: readonly string[], values: readonly string[]): boolean {
   return patterns.some((pattern) => {
     const matches = picomatch(pattern, { bash: true, dot: true, nonegate: true, noextglob: true });
     return values.some((value) => value !== "" && matches(value));

@@ -53,8 +53,8 @@ export function remembering(readText: ReadText): ReadText {
 }
 
 /** @throws Error that says what was answered instead of the text. */
-export async function fetchText(url: string): Promise<string> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(indexTimeout) }).catch((error: unknown) => {
+export async function fetchText(url: string, timeout = indexTimeout): Promise<string> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(timeout) }).catch((error: unknown) => {
     throw new Error(`cannot be reached: ${reasonOf(error)}`);
   });
   if (new URL(response.url).protocol !== new URL(url).protocol)

@@ -15,6 +15,7 @@ import { projectsCheck } from "./projects";
 import { registrationsCheck } from "./registrations";
 import { sealedSecretsCheck } from "./sealed-secrets";
 import { secretStoresCheck } from "./secret-stores";
+import { syncWindowsCheck } from "./sync-windows";
 import { toolsCheck } from "./tools";
 import { vaultCheck } from "./vault";
 
@@ -39,6 +40,7 @@ export function checksBefore(): readonly Check[] {
     chartSourceCheck(readText),
     chartFloorCheck(readText),
     sealedSecretsCheck,
+    syncWindowsCheck,
   ];
 }
 

@@ -1,6 +1,7 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
 import { parse } from "yaml";
+import { tokenExpiry } from "../../../config/kubeconfig";
 import { perCluster } from "../context";
 import { type Finding, invalid, ok } from "../finding";
 
@@ -30,18 +31,6 @@ export function readCredentials(kubeconfig: string, context: string | undefined)
   return { token: user?.token, plugin: user?.exec?.command };
 }
 
-/** When a token ends; undefined where it is none that says so. */
-export function tokenExpiry(token: string): Date | undefined {
-  try {
-    const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8")) as {
-      exp?: unknown;
-    };
-    return typeof claims.exp === "number" ? new Date(claims.exp * 1000) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** Whether a program stands on PATH, or at its path where it has one. */
 export function isInstalled(command: string, path: string): boolean {
   const candidates =
@@ -68,13 +57,6 @@ export function judgeCredentials(
     return invalid(name, `${key} calls the program "${plugin}", which is not on PATH`, `install ${plugin}`);
   }
   const expiry = token === undefined ? undefined : tokenExpiry(token);
-  if (expiry && expiry <= facts.now) {
-    return invalid(
-      name,
-      `${key} holds a token that expired at ${expiry.toISOString()}`,
-      `store a new kubeconfig under ${key}`,
-    );
-  }
   const until = expiry ? `; its token is valid until ${expiry.toISOString()}` : "";
   return ok(name, `${key} can be used${until}`);
 }

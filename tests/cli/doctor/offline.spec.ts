@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { constants, createCipheriv, generateKeyPairSync, publicEncrypt, randomBytes } from "node:crypto";
+import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +14,7 @@ import { opens } from "../../../cli/doctor/unseal";
 import { newAuthority } from "../../../sandbox/control-plane/certificates";
 import { sendJson, TestServer } from "../support/server";
 import { configWith, contextWith, verdict } from "./context";
+import { seal } from "./seal";
 
 const index = (version: string, appVersion: string) =>
   `apiVersion: v1\nentries:\n  argo-cd:\n    - { version: "${version}", appVersion: "${appVersion}" }\n`;
@@ -104,31 +105,12 @@ describe("doctor opens SealedSecrets", () => {
   const other = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const pem = pair.privateKey.export({ type: "pkcs8", format: "pem" }).toString();
 
-  /** As kubeseal does it. */
-  function seal(text: string, label: string): string {
-    const session = randomBytes(32);
-    const cipher = createCipheriv("aes-256-gcm", session, Buffer.alloc(12));
-    const encrypted = Buffer.concat([cipher.update(text), cipher.final(), cipher.getAuthTag()]);
-    const key = publicEncrypt(
-      {
-        key: pair.publicKey,
-        padding: constants.RSA_PKCS1_OAEP_PADDING,
-        oaepHash: "sha256",
-        oaepLabel: Buffer.from(label),
-      },
-      session,
-    );
-    const length = Buffer.alloc(2);
-    length.writeUInt16BE(key.length);
-    return Buffer.concat([length, key, encrypted]).toString("base64");
-  }
-
   const sealed = (label: string, annotations: Record<string, string> = {}) => ({
     file: "sealed.yaml",
     name: "token",
     namespace: "platform-dev",
     annotations,
-    encryptedData: { a: seal("canary", label) },
+    encryptedData: { a: seal("canary", label, pair.publicKey) },
   });
 
   it("accepts what was sealed for this name, namespace and key, in each scope", () => {
@@ -140,7 +122,7 @@ describe("doctor opens SealedSecrets", () => {
 
   it("refuses what was sealed for another namespace or another key, and cut-off text", () => {
     assert.equal(judgeSealed(sealed("platform-staging/token"), pem).status, "invalid");
-    assert.equal(opens(other.privateKey, seal("canary", "a"), "a"), false);
+    assert.equal(opens(other.privateKey, seal("canary", "a", pair.publicKey), "a"), false);
     assert.equal(opens(pair.privateKey, "AgA=", "a"), false);
   });
 

@@ -96,7 +96,7 @@ async function bootstrap() {
   ];
   for (const spoke of spokes) {
     const onSpoke = { providers: [clusterProvider(spoke.name, spoke.connection)] };
-    const access = new SpokeAccess(spoke.name, spoke, onSpoke);
+    const access = new SpokeAccess(spoke.name, { ...spoke, cloudIdentity: argocd.cloudIdentity }, onSpoke);
     const spokeWorkload = new WorkloadCluster(
       spoke.name,
       {
@@ -136,6 +136,7 @@ async function bootstrap() {
       repository: git.url,
       hub: hub.name,
       destinations,
+      access: argocd.access,
       syncWindows: argocd.syncWindows,
       protect: preserve,
     },

@@ -101,6 +101,21 @@ const certificatesAreValid: Rule = (config, { now }) => {
   });
 };
 
+const identityOf = { gke: "gcp", aks: "azure" } as const;
+
+const cloudIdentityFitsSpokes: Rule = ({ argocd, spokes }) =>
+  spokes.flatMap(({ credentials: { kind } }, index) => {
+    if (kind !== "gke" && kind !== "aks") return [];
+    const wanted = identityOf[kind];
+    if (argocd.cloudIdentity?.kind === wanted) return [];
+    return [
+      {
+        path: `spokes[${index}].credentials.kind`,
+        message: `"${kind}" needs argocd.cloudIdentity of kind ${wanted}, by which the cluster knows Argo CD; set that`,
+      },
+    ];
+  });
+
 const gitCredentialsFitAddress: Rule = (config) => {
   const credentials = config.secrets.git;
   if (!credentials) return [];
@@ -298,6 +313,7 @@ const rules: readonly Rule[] = [
   addressesAreReachable,
   kubeconfigsBelongToClusters,
   certificatesAreValid,
+  cloudIdentityFitsSpokes,
   gitCredentialsFitAddress,
   productionIsHardened,
   ssoIsComplete,

@@ -37,16 +37,28 @@ const serviceAccountCredentials = z.strictObject({
   generation: z.strictObject({ a: z.int().min(1).default(1), b: z.int().min(1).default(1) }).prefault({}),
 });
 
-/** Short-lived credentials that Argo CD's own cloud identity fetches; no secret is stored. */
-const cloudCredentials = z.discriminatedUnion("kind", [
+const awsRole = z
+  .string()
+  .regex(
+    /^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/,
+    "is not the ARN of an IAM role; write it like arn:aws:iam::111122223333:role/argocd",
+  );
+
+/** A token of the spoke's own account, or the identity that Argo CD's pods have in the cloud. */
+const spokeCredentials = z.discriminatedUnion("kind", [
   serviceAccountCredentials,
   z.strictObject({
     kind: z.literal("eks"),
     clusterName: z.string().min(1),
-    roleArn: z.string().startsWith("arn:").optional(),
+    /** A role that Argo CD's own assumes for this cluster; omitted, its own is used. */
+    roleArn: awsRole.optional(),
   }),
   z.strictObject({ kind: z.literal("gke") }),
-  z.strictObject({ kind: z.literal("aks"), environment: z.record(z.string(), z.string()).default({}) }),
+  z.strictObject({
+    kind: z.literal("aks"),
+    /** The cloud's name as Azure's login knows it. */
+    cloud: z.string().min(1).default("AzurePublicCloud"),
+  }),
 ]);
 
 /** The format of an API server's address, for one that a kubeconfig states. */
@@ -59,7 +71,7 @@ const spoke = z.strictObject({
   server: apiServer.optional(),
   /** The certificate authority of the API server, PEM; omitted, the kubeconfig's. */
   caCertificate: pemCertificates.optional(),
-  credentials: cloudCredentials.prefault({ kind: "serviceAccount" }),
+  credentials: spokeCredentials.prefault({ kind: "serviceAccount" }),
   /** Further labels of the cluster Secret, for the selectors of ApplicationSets. */
   labels: z.record(z.string(), z.string()).default({}),
   /**
@@ -90,13 +102,36 @@ const exposure = z.discriminatedUnion("kind", [
   }),
 ]);
 
-const sso = z.strictObject({
-  /** Shown on the login button. */
-  name: z.string().min(1),
-  issuer: httpsUrl({ path: true }),
-  clientId: z.string().min(1),
-  scopes: z.array(z.string().min(1)).min(1).default(["openid", "profile", "email", "groups"]),
-});
+const sso = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("oidc"),
+    /** Shown on the login button. */
+    name: z.string().min(1),
+    issuer: httpsUrl({ path: true }),
+    clientId: z.string().min(1),
+    scopes: z.array(z.string().min(1)).min(1).default(["openid", "profile", "email", "groups"]),
+  }),
+  /** Through Dex, since GitHub speaks no OpenID Connect; a team is the group `<organization>:<team>`. */
+  z.strictObject({
+    kind: z.literal("github"),
+    organization: z.string().regex(/^[A-Za-z0-9-]+$/, "is not an organization of GitHub"),
+    /** Of an OAuth app whose callback is https://<argocd.domain>/api/dex/callback. */
+    clientId: z.string().min(1),
+  }),
+]);
+
+/** Who Argo CD's pods are in the cloud of the hub; not needed with EKS Pod Identity, which is set up in the cloud alone. */
+const cloudIdentity = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("aws"), roleArn: awsRole }),
+  z.strictObject({ kind: z.literal("gcp"), serviceAccount: z.email() }),
+  z.strictObject({
+    kind: z.literal("azure"),
+    clientId: z.guid(),
+    tenantId: z.guid(),
+    /** Object id of the managed identity: as which the spokes know it. */
+    principalId: z.guid(),
+  }),
+]);
 
 const syncWindow = z.strictObject({
   kind: z.enum(["allow", "deny"]),
@@ -115,12 +150,21 @@ const argocd = z.strictObject({
   /** Several replicas, Redis with failover and disruption budgets; needs three nodes. */
   highAvailability: z.boolean().default(false),
   exposure: exposure.prefault({ kind: "none" }),
-  /** OpenID Connect; the client's secret is `secrets.argocd.oidcClientSecret`. Omitted, only the local admin can log in. */
+  /** How people log in; the client's secret is `secrets.argocd.oidcClientSecret`. Omitted, only the local admin can. */
   sso: sso.optional(),
   /** Groups of the identity provider per role; nobody else sees anything. */
   access: z
-    .strictObject({ admins: z.array(groupName).default([]), developers: z.array(groupName).default([]) })
+    .strictObject({
+      /** Everything in Argo CD but a shell in a pod. */
+      admins: z.array(groupName).default([]),
+      /** See, sync and repair services: delete single objects, change an Application. */
+      projectAdmins: z.array(groupName).default([]),
+      /** See and sync services, read their logs, drive their rollouts. */
+      developers: z.array(groupName).default([]),
+    })
     .prefault({}),
+  /** For spokes with credentials of kind eks, gke or aks. */
+  cloudIdentity: cloudIdentity.optional(),
   syncWindows: z.array(syncWindow).default([]),
   /** Slack channel for deployed, failed and degraded Applications; the token is `secrets.argocd.slackToken`. */
   slackChannel: z

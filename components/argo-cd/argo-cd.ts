@@ -3,15 +3,16 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { ChartSource } from "../chart-source";
 import { restrictedNamespace } from "../restricted-namespace";
-import { argoCdSecrets, renderArgoCdValues, type ArgoCdValuesArgs } from "./values";
+import { ssoSecret } from "./sso";
+import { renderArgoCdValues, type ArgoCdValuesArgs, webhookSecret } from "./values";
 
 export interface ArgoCdArgs extends Omit<ArgoCdValuesArgs, "webhook"> {
   readonly chart: ChartSource;
-  /** Secret of the OpenID Connect client; needed with `sso`. */
+  /** Secret with which Argo CD proves itself to the identity provider; needed with `sso`. */
   readonly oidcClientSecret?: pulumi.Input<string> | undefined;
   /** Slack's bot token; needed with `slackChannel`. */
   readonly slackToken?: pulumi.Input<string> | undefined;
-  /** Shared with GitHub, which signs its webhooks with it; omitted, pushes are found by polling. */
+  /** Shared with the git host, which signs its webhooks with it; omitted, pushes are found by polling. */
   readonly webhookSecret?: pulumi.Input<string> | undefined;
 }
 
@@ -51,12 +52,8 @@ export class ArgoCd extends pulumi.ComponentResource {
     const secrets = [
       // Name and key are fixed by the chart.
       secret("redis", "argocd-redis", { auth: redisPassword.result }),
-      ...(args.oidcClientSecret
-        ? [secret("sso", argoCdSecrets.sso, { clientSecret: args.oidcClientSecret })]
-        : []),
-      ...(args.webhookSecret
-        ? [secret("webhook", argoCdSecrets.webhook, { secret: args.webhookSecret })]
-        : []),
+      ...(args.oidcClientSecret ? [secret("sso", ssoSecret, { clientSecret: args.oidcClientSecret })] : []),
+      ...(args.webhookSecret ? [secret("webhook", webhookSecret, { secret: args.webhookSecret })] : []),
       ...(args.slackToken
         ? [secret("notifications", "argocd-notifications-secret", { "slack-token": args.slackToken })]
         : []),

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AppProject, type Destination, type ProjectRole, type SyncWindow } from "./app-project";
 import { deployableKinds, derivedKinds, observabilityKinds, rootKinds } from "./deployable-kinds";
+import type { Access } from "./rbac";
 
 /** The cluster Argo CD runs in, as Argo CD addresses it. */
 export const inClusterServer = "https://kubernetes.default.svc";
@@ -13,36 +14,38 @@ export interface PlatformProjectsArgs {
   readonly hub: string;
   /** Registered clusters with the namespace of the services. */
   readonly destinations: readonly Destination[];
+  readonly access: Pick<Access, "developers" | "projectAdmins">;
   readonly syncWindows: readonly SyncWindow[];
   readonly protect: boolean;
 }
 
-const roles: readonly ProjectRole[] = [
-  {
-    name: "developer",
-    description: "Sees and syncs services, reads their logs, drives their rollouts",
-    groups: [],
-    permissions: [
-      { resource: "applications", action: "get" },
-      { resource: "applications", action: "sync" },
-      { resource: "applications", action: "action/argoproj.io/Rollout/*" },
-      { resource: "logs", action: "get" },
-    ],
-  },
-  {
-    name: "admin",
-    description: "Repairs services: may also delete single objects and change an Application",
-    groups: [],
-    permissions: [
-      { resource: "applications", action: "get" },
-      { resource: "applications", action: "sync" },
-      { resource: "applications", action: "update" },
-      { resource: "applications", action: "delete/*" },
-      { resource: "applications", action: "action/argoproj.io/Rollout/*" },
-      { resource: "logs", action: "get" },
-    ],
-  },
-];
+/** Permissions in Argo CD 3's terms: `sync` reaches no object of an Application, `delete/*` reaches nothing else. */
+function projectRoles(access: Pick<Access, "developers" | "projectAdmins">): ProjectRole[] {
+  const shared = [
+    { resource: "applications", action: "get" },
+    { resource: "applications", action: "sync" },
+    { resource: "applications", action: "action/argoproj.io/Rollout/*" },
+    { resource: "logs", action: "get" },
+  ];
+  return [
+    {
+      name: "developer",
+      description: "Sees and syncs services, reads their logs, drives their rollouts",
+      groups: access.developers,
+      permissions: shared,
+    },
+    {
+      name: "admin",
+      description: "Repairs services: may also delete single objects and change an Application",
+      groups: access.projectAdmins,
+      permissions: [
+        ...shared,
+        { resource: "applications", action: "update" },
+        { resource: "applications", action: "delete/*" },
+      ],
+    },
+  ];
+}
 
 /**
  * Three fences. `bootstrap` holds the root Application and may only make Applications; because who may write there is
@@ -87,7 +90,7 @@ export class PlatformProjects extends pulumi.ComponentResource {
         description: "The services of this environment",
         destinations: args.destinations,
         kinds: [...deployableKinds, ...derivedKinds],
-        roles,
+        roles: projectRoles(args.access),
         syncWindows: args.syncWindows,
       },
       { parent: this },

@@ -1,6 +1,8 @@
+import { type CloudIdentity, renderWorkloadIdentity } from "../clusters/cloud-identity";
 import { clusterIssuerName } from "../cert-manager/cluster-issuer-name";
 import { renderNotifications } from "./notifications";
 import { renderPolicyCsv, type Access } from "./rbac";
+import { renderSso, type SingleSignOn } from "./sso";
 
 /** How people and webhooks reach Argo CD. */
 export type Exposure =
@@ -27,13 +29,6 @@ export interface GitServer {
   readonly sshKnownHosts?: string | undefined;
 }
 
-export interface SingleSignOn {
-  readonly name: string;
-  readonly issuer: string;
-  readonly clientId: string;
-  readonly scopes: readonly string[];
-}
-
 /** What decides the values of the Argo CD chart. Nothing here is secret: values name Secrets and keys only. */
 export interface ArgoCdValuesArgs {
   readonly domain: string;
@@ -43,6 +38,8 @@ export interface ArgoCdValuesArgs {
   readonly sso?: SingleSignOn | undefined;
   readonly access: Access;
   readonly git: GitServer;
+  /** Who Argo CD is to the clouds of its clusters; omitted, it needs none or the cloud alone knows. */
+  readonly cloudIdentity?: CloudIdentity | undefined;
   /** Omitted, the notifications controller is not installed. */
   readonly slackChannel?: string | undefined;
   /** Whether pushes are announced by webhook. */
@@ -55,8 +52,20 @@ export interface ArgoCdValuesArgs {
   readonly progressiveRollout: boolean;
 }
 
-/** Names of the Secrets that the values refer to. */
-export const argoCdSecrets = { sso: "argocd-sso", webhook: "argocd-webhook" } as const;
+/** Name of the Secret that holds what webhooks are signed with, as `secret`. */
+export const webhookSecret = "argocd-webhook";
+
+// Argo CD believes a webhook of a git host for which it knows no secret, so that whoever calls need only pretend to come
+// from one. Therefore all of them must know it, also those that nobody uses.
+const webhookKeys = [
+  "webhook.azuredevops.password",
+  "webhook.azuredevops.username",
+  "webhook.bitbucket.uuid",
+  "webhook.bitbucketserver.secret",
+  "webhook.github.secret",
+  "webhook.gitlab.secret",
+  "webhook.gogs.secret",
+];
 
 function resources(cpu: string, memory: string, memoryLimit: string) {
   return { requests: { cpu, memory }, limits: { memory: memoryLimit } };
@@ -109,16 +118,6 @@ end
 return hs
 `;
 
-function oidcConfig(sso: SingleSignOn): string {
-  return JSON.stringify({
-    name: sso.name,
-    issuer: sso.issuer,
-    clientID: sso.clientId,
-    clientSecret: `$${argoCdSecrets.sso}:clientSecret`,
-    requestedScopes: sso.scopes,
-  });
-}
-
 function serverExposure(exposure: Exposure, domain: string) {
   switch (exposure.kind) {
     case "none":
@@ -150,6 +149,7 @@ function serverExposure(exposure: Exposure, domain: string) {
  */
 export function renderArgoCdValues(args: ArgoCdValuesArgs) {
   const exposed = args.exposure.kind !== "none";
+  const workloadIdentity = renderWorkloadIdentity(args.cloudIdentity);
   return {
     global: {
       domain: args.domain,
@@ -165,7 +165,15 @@ export function renderArgoCdValues(args: ArgoCdValuesArgs) {
     createClusterRoles: false,
     // The chart's only hook, which `helm.v4.Chart` does not run; the password comes from the stack instead.
     redisSecretInit: { enabled: false },
-    dex: { enabled: false },
+    dex:
+      args.sso?.kind === "github"
+        ? {
+            ...probed,
+            resources: resources("20m", "64Mi", "128Mi"),
+            // Dex serves its health on the port of its metrics.
+            metrics: { enabled: true, serviceMonitor: { enabled: args.metrics } },
+          }
+        : { enabled: false },
     configs: {
       cm: {
         "admin.enabled": String(args.sso === undefined),
@@ -177,7 +185,7 @@ export function renderArgoCdValues(args: ArgoCdValuesArgs) {
         "resource.customizations.health.argoproj.io_Application": applicationHealth,
         "timeout.reconciliation": "120s",
         "users.anonymous.enabled": "false",
-        ...(args.sso && { "oidc.config": oidcConfig(args.sso) }),
+        ...renderSso(args.sso),
       },
       params: {
         "applicationsetcontroller.enable.progressive.syncs": String(args.progressiveRollout),
@@ -187,21 +195,25 @@ export function renderArgoCdValues(args: ArgoCdValuesArgs) {
       },
       rbac: {
         "policy.default": "",
-        "policy.csv": renderPolicyCsv(args.access),
+        "policy.csv": renderPolicyCsv(args.access.admins),
         scopes: "[groups]",
       },
       ...(args.git.caCertificate !== undefined && {
         tls: { certificates: { [new URL(args.git.url).hostname]: args.git.caCertificate } },
       }),
       ...(args.git.sshKnownHosts !== undefined && { ssh: { extraHosts: args.git.sshKnownHosts } }),
-      ...(args.webhook && { secret: { githubSecret: `$${argoCdSecrets.webhook}:secret` } }),
+      ...(args.webhook && {
+        secret: { extra: Object.fromEntries(webhookKeys.map((key) => [key, `$${webhookSecret}:secret`])) },
+      }),
     },
     controller: {
+      ...workloadIdentity,
       resources: resources("250m", "512Mi", "2Gi"),
       ...(args.highAvailability && { replicas: 2, pdb: { enabled: true, minAvailable: 1 } }),
       ...monitored(args.metrics),
     },
     server: {
+      ...workloadIdentity,
       resources: resources("100m", "128Mi", "512Mi"),
       ...replicated(args.highAvailability),
       ...serverExposure(args.exposure, args.domain),
@@ -214,6 +226,7 @@ export function renderArgoCdValues(args: ArgoCdValuesArgs) {
     },
     applicationSet: {
       ...probed,
+      ...workloadIdentity,
       resources: resources("100m", "128Mi", "512Mi"),
       ...replicated(args.highAvailability),
       ...monitored(args.metrics),

@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { restrictedNamespace } from "../restricted-namespace";
+import { cloudAccess, type CloudCredentials, type CloudIdentity } from "./cloud-identity";
 import type { ClusterCredentials } from "./cluster-secret";
 
 /** How Argo CD proves who it is to a spoke. */
@@ -12,39 +13,14 @@ export type SpokeCredentials =
       /** How often each token has been issued; raising a number issues that token anew. */
       readonly generation: { readonly a: number; readonly b: number };
     }
-  | { readonly kind: "eks"; readonly clusterName: string; readonly roleArn?: string | undefined }
-  | { readonly kind: "gke" }
-  | { readonly kind: "aks"; readonly environment: Readonly<Record<string, string>> };
+  | CloudCredentials;
 
 export interface SpokeAccessArgs {
   readonly credentials: SpokeCredentials;
   /** Certificate authority of the spoke's API server, PEM. */
   readonly caCertificate: string;
-}
-
-type Subject = kubernetes.types.input.rbac.v1.Subject;
-
-// The cloud's own mapping puts Argo CD's identity into this group; see docs/runbooks/add-a-cluster.md.
-const cloudSubjects: Subject[] = [
-  { apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: "argocd-manager" },
-];
-
-function cloudCredentials(
-  credentials: Exclude<SpokeCredentials, { kind: "serviceAccount" }>,
-  caCertificate: string,
-): ClusterCredentials {
-  switch (credentials.kind) {
-    case "eks":
-      return { ...credentials, caCertificate };
-    case "gke":
-      return { kind: "exec", command: { command: "argocd-k8s-auth", args: ["gcp"], env: {} }, caCertificate };
-    case "aks":
-      return {
-        kind: "exec",
-        command: { command: "argocd-k8s-auth", args: ["azure"], env: credentials.environment },
-        caCertificate,
-      };
-  }
+  /** Needed where the spoke's cloud is to let Argo CD in by it. */
+  readonly cloudIdentity?: CloudIdentity | undefined;
 }
 
 /**
@@ -53,7 +29,7 @@ function cloudCredentials(
  */
 export class SpokeAccess extends pulumi.ComponentResource {
   /** Whom to grant rights to on the spoke. */
-  readonly subjects: Subject[];
+  readonly subjects: kubernetes.types.input.rbac.v1.Subject[];
   /** What the cluster Secret says; secret where it holds a token. */
   readonly credentials: pulumi.Output<ClusterCredentials>;
 
@@ -77,8 +53,9 @@ export class SpokeAccess extends pulumi.ComponentResource {
         })),
       );
     } else {
-      this.subjects = cloudSubjects;
-      this.credentials = pulumi.output(cloudCredentials(credentials, caCertificate));
+      const access = cloudAccess(credentials, args.cloudIdentity, caCertificate);
+      this.subjects = [access.subject];
+      this.credentials = pulumi.output(access.credentials);
     }
     this.registerOutputs({});
   }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { deployerRules } from "../../components/clusters/deployer-role";
 import bootstrap from "../../index";
 import { find, record, type Registered } from "../recorder";
 import { kubeconfig, kubeconfigFile, testCertificate } from "../stack-config";
@@ -35,8 +36,8 @@ function productionConfig(): Record<string, unknown> {
     argocd: {
       domain: "argocd.example.com",
       highAvailability: true,
-      sso: { name: "Company", issuer: "https://id.example.com", clientId: "argocd" },
-      access: { admins: ["platform-admins"] },
+      sso: { kind: "oidc", name: "Company", issuer: "https://id.example.com", clientId: "argocd" },
+      access: { admins: ["platform-admins"], projectAdmins: ["leads"], developers: ["developers"] },
       syncWindows: [{ kind: "deny", schedule: "0 18 * * 5", duration: "12h", timeZone: "Europe/Berlin" }],
     },
     vault: { server: "https://vault.example.com" },
@@ -163,6 +164,38 @@ describe("the program", () => {
       unknown
     >;
     assert.equal(config["bearerToken"], "token-of-eu-token-a");
+  });
+
+  it("gives the account of each spoke what the project may deploy, in the one namespace", () => {
+    for (const [cluster, subject] of [
+      ["eu", { kind: "ServiceAccount", name: "argocd-manager", namespace: "argocd-manager" }],
+      ["us", { apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: "argocd-manager" }],
+    ] as const) {
+      const name = `${cluster}-deployer`;
+      const role = find(production, "kubernetes:rbac.authorization.k8s.io/v1:Role", `${name}-role`);
+      const binding = find(
+        production,
+        "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
+        `${name}-binding`,
+      );
+      assert.deepEqual(role.inputs["rules"], deployerRules);
+      assert.deepEqual(binding.inputs["subjects"], [subject]);
+      assert.deepEqual(binding.inputs["metadata"], role.inputs["metadata"]);
+      assert.equal((role.inputs["metadata"] as { namespace: string }).namespace, "platform-production");
+    }
+    assert.ok(!production.some(({ type }) => type.endsWith(":ClusterRoleBinding")));
+  });
+
+  it("gives each group of the stack its role of the project, and no other", () => {
+    const project = find(production, "kubernetes:argoproj.io/v1alpha1:AppProject", "projects-platform");
+    const { roles } = project.inputs["spec"] as { roles: { name: string; groups: string[] }[] };
+    assert.deepEqual(
+      roles.map(({ name, groups }) => [name, groups]),
+      [
+        ["developer", ["developers"]],
+        ["admin", ["leads"]],
+      ],
+    );
   });
 
   it("stores no token of a cluster that has a cloud identity", () => {

@@ -6,7 +6,7 @@ const args: ArgoCdValuesArgs = {
   domain: "argocd.example.com",
   highAvailability: false,
   exposure: { kind: "none" },
-  access: { admins: ["platform-admins"], developers: ["platform-developers"] },
+  access: { admins: ["platform-admins"], projectAdmins: [], developers: ["platform-developers"] },
   git: { url: "https://git.example.com/organization/platform" },
   webhook: false,
   metrics: false,
@@ -14,7 +14,13 @@ const args: ArgoCdValuesArgs = {
   progressiveRollout: false,
 };
 
-const sso = { name: "Company", issuer: "https://id.example.com", clientId: "argocd", scopes: ["openid"] };
+const sso = {
+  kind: "oidc",
+  name: "Company",
+  issuer: "https://id.example.com",
+  clientId: "argocd",
+  scopes: ["openid"],
+} as const;
 
 describe("the values of Argo CD", () => {
   it("grant no right outside the namespaces that are granted by name", () => {
@@ -27,11 +33,44 @@ describe("the values of Argo CD", () => {
   });
 
   it("refer to the secret of single sign-on and never contain it", () => {
-    const config = JSON.parse(renderArgoCdValues({ ...args, sso }).configs.cm["oidc.config"]!) as Record<
-      string,
-      string
-    >;
+    const cm = renderArgoCdValues({ ...args, sso }).configs.cm as Record<string, string>;
+    const config = JSON.parse(cm["oidc.config"]!) as Record<string, string>;
     assert.equal(config["clientSecret"], "$argocd-sso:clientSecret");
+  });
+
+  it("run Dex only for GitHub, which speaks no OpenID Connect, and let in the one organization", () => {
+    assert.deepEqual(renderArgoCdValues({ ...args, sso }).dex, { enabled: false });
+    const github = { kind: "github", organization: "company", clientId: "id" } as const;
+    const { dex, configs } = renderArgoCdValues({ ...args, sso: github });
+    assert.ok(!("enabled" in dex));
+    const { connectors } = JSON.parse((configs.cm as Record<string, string>)["dex.config"]!) as {
+      connectors: { config: { orgs: object[]; clientSecret: string } }[];
+    };
+    assert.deepEqual(connectors[0]!.config.orgs, [{ name: "company" }]);
+    assert.equal(connectors[0]!.config.clientSecret, "$argocd-sso:clientSecret");
+    assert.equal(configs.cm["admin.enabled"], "false");
+  });
+
+  it("give Argo CD's three accounts the identity that the clouds of its clusters know", () => {
+    const cloudIdentity = { kind: "aws", roleArn: "arn:aws:iam::111122223333:role/argocd" } as const;
+    const { controller, server, applicationSet } = renderArgoCdValues({ ...args, cloudIdentity });
+    for (const { serviceAccount } of [controller, server, applicationSet] as {
+      serviceAccount?: { annotations: Record<string, string> };
+    }[]) {
+      assert.equal(serviceAccount?.annotations["eks.amazonaws.com/role-arn"], cloudIdentity.roleArn);
+    }
+  });
+
+  it("believe the webhook of no git host without the secret, whichever it pretends to be", () => {
+    const { configs } = renderArgoCdValues({ ...args, webhook: true }) as {
+      configs: { secret: { extra: Record<string, string> } };
+    };
+    const hosts = Object.keys(configs.secret.extra).map((key) => key.split(".")[1]);
+    assert.deepEqual(
+      [...new Set(hosts)],
+      ["azuredevops", "bitbucket", "bitbucketserver", "github", "gitlab", "gogs"],
+    );
+    assert.deepEqual([...new Set(Object.values(configs.secret.extra))], ["$argocd-webhook:secret"]);
   });
 
   it("end TLS in Argo CD unless something in front of it does", () => {
@@ -89,16 +128,16 @@ describe("the values of Argo CD", () => {
 });
 
 describe("the access policy", () => {
-  const policy = renderPolicyCsv(args.access).split("\n");
+  const policy = renderPolicyCsv(["platform-admins"]).split("\n");
 
   it("lets nobody open a shell in a pod or override what git says", () => {
     assert.ok(!policy.some((line) => /, (exec|override),/.test(line)));
   });
 
-  it("binds every group that the stack names and no other", () => {
+  it("binds the administrators and nobody else", () => {
     assert.deepEqual(
       policy.filter((line) => line.startsWith("g,")),
-      ['g, "platform-admins", role:platform-admin', 'g, "platform-developers", proj:platform:developer'],
+      ['g, "platform-admins", role:platform-admin'],
     );
   });
 

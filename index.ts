@@ -1,5 +1,6 @@
 import { ArgoCd } from "./components/argo-cd/argo-cd";
 import { argoCdIdentities } from "./components/argo-cd/argo-cd-identities";
+import { CredentialTemplate } from "./components/argo-cd/credential-template";
 import { observabilityKinds } from "./components/argo-cd/deployable-kinds";
 import { inClusterServer, PlatformProjects } from "./components/argo-cd/platform-projects";
 import { Repository } from "./components/argo-cd/repository";
@@ -41,6 +42,11 @@ async function bootstrap() {
   );
   const inArgoCd = { namespace: argoCd.namespace };
   new Repository("repository", { ...inArgoCd, url: git.url, credentials: secrets.git }, onHub);
+  for (const { name, url } of git.credentialTemplates) {
+    // The rules have refused a template without its secret.
+    const credentials = secrets.credentialTemplates[name]!;
+    new CredentialTemplate(`credentials-${name}`, { ...inArgoCd, template: name, url, credentials }, onHub);
+  }
   new DeployerAccess(
     "deploy-observability",
     { ...inArgoCd, rules: writerRules(observabilityKinds), subjects: argoCdIdentities },

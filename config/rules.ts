@@ -23,7 +23,8 @@ function hostOf(url: string): string {
 }
 
 const secretsAreEncrypted: Rule = (config, { isSecret }) =>
-  JSON.stringify(config.secrets) === JSON.stringify({ kubeconfigs: {}, argocd: {} }) || isSecret("secrets")
+  JSON.stringify(config.secrets) ===
+    JSON.stringify({ kubeconfigs: {}, credentialTemplates: {}, argocd: {} }) || isSecret("secrets")
     ? []
     : [
         {
@@ -116,18 +117,57 @@ const cloudIdentityFitsSpokes: Rule = ({ argocd, spokes }) =>
     ];
   });
 
-const gitCredentialsFitAddress: Rule = (config) => {
-  const credentials = config.secrets.git;
-  if (!credentials) return [];
-  const ssh = config.git.url.startsWith("ssh:");
-  if (ssh === "sshPrivateKey" in credentials) return [];
+const gitCredentialsFitAddress: Rule = ({ git, secrets }) => {
+  const uses = [
+    { path: "secrets.git", address: "git.url", url: git.url, credentials: secrets.git },
+    ...git.credentialTemplates.map(({ name, url }, index) => ({
+      path: `secrets.credentialTemplates.${name}`,
+      address: `git.credentialTemplates[${index}].url`,
+      url,
+      credentials: secrets.credentialTemplates[name],
+    })),
+  ];
+  return uses.flatMap(({ path, address, url, credentials }) => {
+    const ssh = url.startsWith("ssh:");
+    if (!credentials || ssh === "sshPrivateKey" in credentials) return [];
+    return [
+      {
+        path,
+        message: ssh
+          ? `must be an sshPrivateKey for an ssh:// ${address}`
+          : `must be username and password, or a githubApp, for an https:// ${address}`,
+      },
+    ];
+  });
+};
+
+const credentialTemplatesAreComplete: Rule = ({ git, secrets }) => {
+  const templates = git.credentialTemplates;
+  const stored = Object.keys(secrets.credentialTemplates);
   return [
-    {
-      path: "secrets.git",
-      message: ssh
-        ? "must be an sshPrivateKey for an ssh:// git.url"
-        : "must be username and password, or a githubApp, for an https:// git.url",
-    },
+    ...templates.flatMap(({ name, url }, index) => {
+      const path = `git.credentialTemplates[${index}]`;
+      const twin = templates.findIndex((other) => other.name === name || other.url === url);
+      return [
+        ...(twin < index
+          ? [{ path, message: `has the name or the url of git.credentialTemplates[${twin}]; keep one` }]
+          : []),
+        ...(stored.includes(name)
+          ? []
+          : [
+              {
+                path: `secrets.credentialTemplates.${name}`,
+                message: `is missing, but ${path} names it; set it`,
+              },
+            ]),
+      ];
+    }),
+    ...stored
+      .filter((name) => !templates.some((template) => template.name === name))
+      .map((name) => ({
+        path: `secrets.credentialTemplates.${name}`,
+        message: "belongs to no entry of git.credentialTemplates; add that, or remove this",
+      })),
   ];
 };
 
@@ -315,6 +355,7 @@ const rules: readonly Rule[] = [
   certificatesAreValid,
   cloudIdentityFitsSpokes,
   gitCredentialsFitAddress,
+  credentialTemplatesAreComplete,
   productionIsHardened,
   ssoIsComplete,
   slackIsComplete,

@@ -86,6 +86,8 @@ const git = z.strictObject({
   url: gitUrl,
   /** Branch, tag or commit that Argo CD follows. */
   revision: gitRevision.default("main"),
+  /** Credentials for every repository below an address; each has its secret in `secrets.credentialTemplates.<name>`. */
+  credentialTemplates: z.array(z.strictObject({ name: dnsLabel, url: gitUrl })).default([]),
   /** Certificate authority of the git server, PEM, where it is not a public one. */
   caCertificate: pemCertificates.optional(),
   /** Lines for known_hosts, where the ssh server is none of those Argo CD ships with. */
@@ -232,26 +234,31 @@ const versions = z.strictObject({
     .optional(),
 });
 
+const privateKey = z.string().includes("PRIVATE KEY-----");
+
+/** HTTPS, SSH or a GitHub App. */
+const gitCredentials = z.union([
+  z.strictObject({ username: z.string().min(1), password: z.string().min(1) }),
+  z.strictObject({ sshPrivateKey: privateKey }),
+  z.strictObject({
+    githubApp: z.strictObject({
+      id: z.coerce.string().regex(/^\d+$/),
+      installationId: z.coerce.string().regex(/^\d+$/),
+      privateKey,
+      /** API of a GitHub Enterprise server; omitted, github.com. */
+      enterpriseBaseUrl: httpsUrl({ path: true }).optional(),
+    }),
+  }),
+]);
+
 const secrets = z.strictObject({
   /** One kubeconfig per cluster whose connection names no file. */
   kubeconfigs: z.record(dnsLabel, z.string().min(1)).default({}),
-  git: z
-    .union([
-      z.strictObject({ username: z.string().min(1), password: z.string().min(1) }),
-      z.strictObject({ sshPrivateKey: z.string().includes("PRIVATE KEY-----") }),
-      z.strictObject({
-        githubApp: z.strictObject({
-          id: z.coerce.string().regex(/^\d+$/),
-          installationId: z.coerce.string().regex(/^\d+$/),
-          privateKey: z.string().includes("PRIVATE KEY-----"),
-        }),
-      }),
-    ])
-    .optional(),
+  /** What opens `git.url`; omitted, it is public or a credential template opens it. */
+  git: gitCredentials.optional(),
+  credentialTemplates: z.record(dnsLabel, gitCredentials).default({}),
   /** The key pair that opens this environment's SealedSecrets, kept here so that a rebuilt cluster can read git. */
-  sealingKey: z
-    .strictObject({ certificate: pemCertificates, privateKey: z.string().includes("PRIVATE KEY-----") })
-    .optional(),
+  sealingKey: z.strictObject({ certificate: pemCertificates, privateKey }).optional(),
   argocd: z
     .strictObject({
       oidcClientSecret: z.string().min(1).optional(),

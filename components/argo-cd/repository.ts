@@ -1,32 +1,13 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-
-/** What opens the repository; exactly one of the three ways. */
-export type RepositoryCredentials =
-  | { readonly username: pulumi.Input<string>; readonly password: pulumi.Input<string> }
-  | { readonly sshPrivateKey: pulumi.Input<string> }
-  | {
-      readonly githubApp: {
-        readonly id: pulumi.Input<string>;
-        readonly installationId: pulumi.Input<string>;
-        readonly privateKey: pulumi.Input<string>;
-      };
-    };
+import { type GitCredentials, renderGitCredentials } from "./git-credentials";
 
 export interface RepositoryArgs {
   readonly namespace: pulumi.Input<string>;
   /** Address in the spelling that projects and Applications use. */
   readonly url: string;
-  /** Omitted, the repository is public. */
-  readonly credentials?: RepositoryCredentials | undefined;
-}
-
-function credentialKeys(credentials: RepositoryCredentials): Record<string, pulumi.Input<string>> {
-  if ("githubApp" in credentials) {
-    const { id, installationId, privateKey } = credentials.githubApp;
-    return { githubAppID: id, githubAppInstallationID: installationId, githubAppPrivateKey: privateKey };
-  }
-  return { ...credentials };
+  /** Omitted, the repository is public or a credential template opens it. */
+  readonly credentials?: GitCredentials | undefined;
 }
 
 /**
@@ -48,7 +29,7 @@ export class Repository extends pulumi.ComponentResource {
           type: "git",
           name: "platform",
           url: args.url,
-          ...(args.credentials && credentialKeys(args.credentials)),
+          ...(args.credentials && renderGitCredentials(args.credentials)),
         },
       },
       { parent: this },

@@ -256,6 +256,54 @@ describe("the program", () => {
     }
   });
 
+  it("stores each way into git as the Secret that Argo CD expects of it", async () => {
+    const key = "-----BEGIN PRIVATE KEY-----canary";
+    const templates = {
+      https: { username: "argocd", password: "canary-password" },
+      ssh: { sshPrivateKey: key },
+      app: { githubApp: { id: 1, installationId: 2, privateKey: key } },
+    };
+    const recorded = await record(bootstrap, {
+      config: {
+        ...devConfig(),
+        git: {
+          url: "https://github.com/organization/platform",
+          credentialTemplates: [
+            { name: "https", url: "https://git.example.com/organization" },
+            { name: "ssh", url: "git@git.example.com:organization" },
+            { name: "app", url: "https://github.com/organization" },
+          ],
+        },
+        secrets: { credentialTemplates: templates },
+      },
+    });
+    const dataOf = (name: string) =>
+      find(recorded, "kubernetes:core/v1:Secret", name).inputs["stringData"] as Record<string, unknown>;
+    assert.deepEqual(Object.keys(dataOf("repository")).sort(), ["name", "type", "url"]);
+    assert.deepEqual(dataOf("credentials-https"), {
+      type: "git",
+      url: "https://git.example.com/organization",
+      username: "argocd",
+      password: "canary-password",
+    });
+    assert.deepEqual(dataOf("credentials-ssh"), {
+      type: "git",
+      url: "ssh://git@git.example.com/organization",
+      sshPrivateKey: key,
+    });
+    assert.deepEqual(dataOf("credentials-app"), {
+      type: "git",
+      url: "https://github.com/organization",
+      githubAppID: "1",
+      githubAppInstallationID: "2",
+      githubAppPrivateKey: key,
+    });
+    const { inputs, secretInputs } = find(recorded, "kubernetes:core/v1:Secret", "credentials-app");
+    const { labels } = inputs["metadata"] as { labels: Record<string, string> };
+    assert.equal(labels["argocd.argoproj.io/secret-type"], "repo-creds");
+    assert.ok(secretInputs.some((path) => path.startsWith("stringData")));
+  });
+
   it("refuses a bad configuration before the first resource", async () => {
     let registered: Registered[] | undefined;
     await assert.rejects(async () => {

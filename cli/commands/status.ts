@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { Command, Option } from "commander";
 import { environments, type Environment } from "../../config/environment";
-import { RefusedError } from "../errors";
+import { CliError, RefusedError } from "../errors";
 import { findRoot } from "../git";
 import { fetchBase } from "../promotion/deliver";
 import { recordHealth } from "../promotion/health-record";
@@ -21,6 +23,8 @@ interface Options {
 async function run(options: Options): Promise<void> {
   const cwd = await findRoot(process.cwd());
   const settings = loadSettings(cwd);
+  if (options.html !== undefined && !existsSync(dirname(options.html)))
+    throw new CliError(`--html ${options.html}: there is no such folder; make it first`);
   const commit = await fetchBase(cwd, settings);
   const wanted = options.environment ? [options.environment] : environments;
   const status = await collectStatus(cwd, commit, settings, wanted);

@@ -7,18 +7,23 @@ import type { HealthRecord } from "../promotion/health-record";
 import { introduction, readHistory } from "../promotion/history";
 import { readImages } from "../promotion/overlay";
 import type { Settings } from "../settings";
-import { toRow, toRowWithoutCluster, type StatusRow } from "./row";
+import { toRow, toRowWithoutCluster, type RowInput, type StatedImage, type StatusRow } from "./row";
 
 /** Everything one look at git and the clusters gives. */
 export interface Status {
   readonly commit: string;
   readonly time: Date;
+  /** The environments that were looked at, in their order. */
+  readonly environments: readonly Environment[];
+  /** By service, then environment, then cluster. */
   readonly rows: readonly StatusRow[];
   /** Environments whose Argo CD could not be read, with the reason. */
   readonly unreadable: readonly string[];
   /** Images that run healthy everywhere in their environment right now. */
   readonly healthy: readonly HealthRecord[];
 }
+
+type Stated = ReadonlyMap<string, StatedImage>;
 
 interface EnvironmentStatus {
   readonly rows: readonly StatusRow[];
@@ -37,23 +42,26 @@ async function listOrReason(
   }
 }
 
-async function collectEnvironment(
-  cwd: string,
-  commit: string,
-  environment: Environment,
-  settings: Settings,
-): Promise<EnvironmentStatus> {
-  const [images, histories, applications] = await Promise.all([
+/** What git states in an environment, by service. */
+async function readStated(cwd: string, commit: string, environment: Environment): Promise<Stated> {
+  const [images, histories] = await Promise.all([
     readImages(cwd, commit, [environment]),
     readHistory(cwd, commit, environment),
-    listOrReason(environment, settings),
   ]);
-  const inputs = [...images.get(environment)!].sort().map(([service, { image }]) => ({
-    environment,
-    service,
-    image,
-    history: histories.get(service) ?? [],
-  }));
+  return new Map(
+    [...images.get(environment)!].map(([service, { image }]) => [
+      service,
+      { environment, image, history: histories.get(service) ?? [] },
+    ]),
+  );
+}
+
+async function collectEnvironment(
+  environment: Environment,
+  inputs: readonly RowInput[],
+  settings: Settings,
+): Promise<EnvironmentStatus> {
+  const applications = await listOrReason(environment, settings);
   if (typeof applications === "string") {
     return {
       rows: inputs.map((input) => toRowWithoutCluster(input, applications)),
@@ -79,6 +87,14 @@ async function collectEnvironment(
   return { rows, unreadable: [], healthy };
 }
 
+function byService(left: StatusRow, right: StatusRow): number {
+  return (
+    left.service.localeCompare(right.service) ||
+    environments.indexOf(left.environment) - environments.indexOf(right.environment) ||
+    left.cluster.localeCompare(right.cluster)
+  );
+}
+
 /** Reads every environment that is wanted; one that does not answer is reported and hides no other. */
 export async function collectStatus(
   cwd: string,
@@ -86,13 +102,24 @@ export async function collectStatus(
   settings: Settings,
   wanted: readonly Environment[] = environments,
 ): Promise<Status> {
+  const all = await Promise.all(environments.map((environment) => readStated(cwd, commit, environment)));
   const parts = await Promise.all(
-    wanted.map((environment) => collectEnvironment(cwd, commit, environment, settings)),
+    wanted.map((environment) => {
+      const at = environments.indexOf(environment);
+      const inputs = [...all[at]!].map(([service, stated]) => ({
+        ...stated,
+        service,
+        source: all[at - 1]?.get(service),
+        compare: settings.compare,
+      }));
+      return collectEnvironment(environment, inputs, settings);
+    }),
   );
   return {
     commit,
     time: new Date(),
-    rows: parts.flatMap(({ rows }) => rows),
+    environments: wanted,
+    rows: parts.flatMap(({ rows }) => rows).sort(byService),
     unreadable: parts.flatMap(({ unreadable }) => unreadable),
     healthy: parts.flatMap(({ healthy }) => healthy),
   };

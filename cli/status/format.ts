@@ -1,6 +1,6 @@
 import Table from "cli-table3";
 import type { Status } from "./collect";
-import type { StatusRow } from "./row";
+import type { Behind, StatusRow } from "./row";
 
 /** How long ago, in the largest unit that is not zero. */
 export function formatAge(from: Date, to: Date): string {
@@ -11,33 +11,40 @@ export function formatAge(from: Date, to: Date): string {
 }
 
 export const columns = [
-  "Environment",
   "Service",
+  "Environment",
   "Cluster",
   "Git",
   "Live",
   "Sync",
   "Health",
   "Rollout",
-  "Promoted",
+  "Behind",
   "Age",
+  "Promoted",
   "Drift",
 ] as const;
 
+/** What waits in the environment before: `2 of dev: 1.5.0`. */
+export function formatBehind({ environment, version, deliveries }: Behind): string {
+  return `${deliveries ?? "?"} of ${environment}: ${version}`;
+}
+
 /** One row as text, in the order of the columns. */
 export function cells(row: StatusRow, now: Date): string[] {
-  const { promoted } = row;
+  const { promoted, behind } = row;
   return [
-    row.environment,
     row.service,
+    row.environment,
     row.cluster,
     row.git,
     row.live.join(", ") || "-",
     row.sync,
     row.health,
     row.step ?? "-",
-    promoted ? `${promoted.commit.slice(0, 10)} ${promoted.subject}` : "-",
+    behind ? formatBehind(behind) : "-",
     promoted ? formatAge(new Date(promoted.time), now) : "-",
+    promoted ? `${promoted.commit.slice(0, 10)} ${promoted.subject}` : "-",
     [row.freeze && `frozen: ${row.freeze}`, row.drift].filter(Boolean).join("; ") || "-",
   ];
 }
@@ -47,9 +54,29 @@ function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, " ");
 }
 
+/** A commit's subject must not push what matters off the screen. */
+function shorten(text: string): string {
+  return text.length > 50 ? `${text.slice(0, 49)}…` : text;
+}
+
+const noBorders = Object.fromEntries(
+  [
+    ...["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"],
+    ...["left", "left-mid", "mid", "mid-mid", "right", "right-mid"],
+  ].map((place) => [place, ""]),
+);
+
 export function formatTable(status: Status): string {
-  const table = new Table({ head: [...columns], style: { head: [], border: [], compact: true } });
-  for (const row of status.rows) table.push(cells(row, status.time).map(printable));
+  const table = new Table({
+    head: columns.map((column) => column.toUpperCase()),
+    chars: { ...noBorders, middle: "  " },
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 0, compact: true },
+  });
+  const promoted = columns.indexOf("Promoted");
+  for (const row of status.rows) {
+    const texts = cells(row, status.time).map(printable);
+    table.push(texts.map((text, index) => (index === promoted ? shorten(text) : text)));
+  }
   return table.toString();
 }
 

@@ -20,7 +20,10 @@ interface Row {
 describe("platform status", () => {
   let world: World;
   beforeEach(async () => {
-    world = await World.create({ tags });
+    world = await World.create({
+      tags,
+      settings: "compare: https://example.com/{{service}}/{{old}}...{{new}}\n",
+    });
     world.runEverything(tags);
   });
   afterEach(() => world.remove());
@@ -53,6 +56,45 @@ describe("platform status", () => {
     assert.deepEqual([row["sync"], row["health"]], ["Synced", "Healthy"]);
     assert.equal((row["promoted"] as { commit: string }).commit, commit);
     assert.equal(row["drift"], "still runs 1.0.0");
+  });
+
+  it("says how far an environment is behind the one before it, and with what to compare", async () => {
+    world.repository.setImage("dev", "bff", "2.1.0");
+    world.repository.setImage("dev", "bff", "2.2.0");
+    world.repository.setImage("staging", "bff", "2.0.0");
+    const [dev, staging] = (await rows())
+      .filter(({ service }) => service === "bff")
+      .map((row) => row["behind"]);
+    assert.equal(dev, undefined);
+    assert.deepEqual(staging, {
+      environment: "dev",
+      version: "2.2.0",
+      deliveries: 2,
+      compare: "https://example.com/bff/2.0.0...2.2.0",
+    });
+  });
+
+  it("counts no deliveries where the environment before never had the image", async () => {
+    world.repository.setImage("staging", "bff", "1.7.0-hotfix");
+    const row = (await rows()).find(({ environment }) => environment === "staging")!;
+    assert.equal((row["behind"] as { deliveries?: number }).deliveries, undefined);
+    assert.match((await world.platform(["status"])).stdout, /\? of dev: 2\.0\.0/);
+  });
+
+  it("compares one environment alone with the one before it, too", async () => {
+    const { stdout } = await world.platform(["status", "--environment", "production", "--json"]);
+    const { rows: found } = JSON.parse(stdout) as { rows: Row[] };
+    assert.deepEqual(
+      found.map(({ service, environment, behind }) => [service, environment, (behind as Row).environment]),
+      [["bff", "production", "staging"]],
+    );
+  });
+
+  it("refuses a page that cannot be written before it asks anybody", async () => {
+    const file = join(world.repository.folder, "nowhere", "status.html");
+    const { code, stdout, stderr } = await world.platform(["status", "--html", file]);
+    assert.deepEqual([code, stdout], [2, ""]);
+    assert.match(stderr, /--html .*nowhere.*: there is no such folder/);
   });
 
   it("reads the step of a Rollout where it runs", async () => {
@@ -117,7 +159,7 @@ describe("platform status", () => {
     await world.platform(["status", "--html", file]);
     const page = readFileSync(file, "utf8");
     assert.match(page, /&lt;img src=x onerror=&quot;alert\(1\)&quot;&gt;/);
-    assert.doesNotMatch(page, /<img|https?:\/\/|<link/);
+    assert.doesNotMatch(page, /<(img|link|iframe|script [^>]*src)/);
     assert.match(page, /default-src &#39;none&#39;/);
   });
 });

@@ -1,5 +1,11 @@
-/** 0 ok; 1 a gate or a check said no; 2 the input is wrong or something could not be read. */
-export type ExitCode = 0 | 1 | 2;
+/** What every command's exit code means; `--help` shows it. */
+export const exitCodes = {
+  0: "done, or nothing to do",
+  1: "a gate or a check said no, or what was waited for did not come",
+  2: "the input is wrong, or something could not be read or reached",
+} as const;
+
+export type ExitCode = keyof typeof exitCodes;
 
 /** An error whose message is all that the reader needs: what is wrong, where, and what to do. */
 export class CliError extends Error {

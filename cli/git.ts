@@ -32,9 +32,21 @@ async function git(cwd: string, args: readonly string[], input = ""): Promise<st
   }
 }
 
-/** The top of the work tree that holds `directory`. */
+/**
+ * The top of the work tree that holds `directory`.
+ *
+ * @throws CliError where there is none.
+ */
 export async function findRoot(directory: string): Promise<string> {
-  return (await git(directory, ["rev-parse", "--show-toplevel"])).trimEnd();
+  const { exitCode, stdout, code } = await execa("git", ["rev-parse", "--show-toplevel"], {
+    cwd: directory,
+    env: environment,
+    timeout,
+    reject: false,
+  });
+  if (code === "ENOENT") throw new CliError("The git command cannot be run; install git and put it on PATH");
+  if (exitCode === 0) return stdout;
+  throw new CliError(`${directory} is not inside a git clone; change into the clone of the platform first`);
 }
 
 async function isTrue(cwd: string, args: readonly string[]): Promise<boolean> {

@@ -4,6 +4,7 @@ import { CliError } from "./errors";
 export interface PullRequestText {
   readonly title: string;
   readonly body: string;
+  readonly labels: readonly string[];
 }
 
 export interface PullRequest {
@@ -44,7 +45,7 @@ export class GitHub {
   }
 
   /** Opens a pull request for the branch, or brings the one that is open up to date. */
-  async propose(branch: string, base: string, text: PullRequestText): Promise<PullRequest> {
+  async propose(branch: string, base: string, { labels, ...text }: PullRequestText): Promise<PullRequest> {
     const repository = { owner: this.owner, repo: this.repo };
     const { data: open } = await this.ask("list the pull requests", () =>
       this.octokit.request("GET /repos/{owner}/{repo}/pulls", {
@@ -75,7 +76,24 @@ export class GitHub {
         ...text,
       }),
     );
+    await this.label(created.number, labels);
     return { number: created.number, url: created.html_url, reused: false };
+  }
+
+  /** A label helps to find things and nothing else, so that a refused one is no fault of the pull request. */
+  private async label(pullRequest: number, labels: readonly string[]): Promise<void> {
+    try {
+      await this.ask("label the pull request", () =>
+        this.octokit.request("POST /repos/{owner}/{repo}/issues/{issue_number}/labels", {
+          owner: this.owner,
+          repo: this.repo,
+          issue_number: pullRequest,
+          labels: [...labels],
+        }),
+      );
+    } catch (error) {
+      process.stderr.write(`${(error as Error).message}\n`);
+    }
   }
 
   /** How many reviews the rules of a branch demand before a merge; 0 where no rule says so. */

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
-import { CliError } from "./errors";
+import { CliError, exitCodes } from "./errors";
 
 /** Every command with the line that `platform --help` shows; the module is loaded only when it is asked for. */
 const commands: Record<string, string> = {
@@ -31,8 +31,10 @@ function load(name: string): Command {
 }
 
 function buildProgram(wanted: string | undefined): Command {
+  const codes = Object.entries(exitCodes).map(([code, meaning]) => `  ${code}  ${meaning}`);
   const program = new Command("platform")
     .description("Everything a team does with the GitOps platform besides `pulumi up`.")
+    .addHelpText("afterAll", ["", "Exit codes:", ...codes].join("\n"))
     .exitOverride();
   for (const [name, summary] of Object.entries(commands)) {
     const command = name === wanted ? load(name) : new Command(name);

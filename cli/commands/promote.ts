@@ -1,115 +1,155 @@
 import { Command } from "commander";
 import { connectArgoCd } from "../cluster/argo-cd";
+import type { Environment } from "../../config/environment";
+import { CliError } from "../errors";
 import { findRoot } from "../git";
 import { requirePlainText } from "../promotion/commit-message";
+import type { Delivered } from "../promotion/deliver";
 import { recordHealth } from "../promotion/health-record";
-import { waitUntilLive } from "../promotion/live";
+import { waitForBranch, waitUntilLive } from "../promotion/live";
 import { parseEnvironmentName, parseServiceName } from "../promotion/overlay";
+import { environmentBefore } from "../promotion/plan";
 import { promotePlatform } from "../promotion/platform";
-import { promote } from "../promotion/promote";
+import { promote, type PromotionChange } from "../promotion/promote";
 import { confirm } from "../prompt";
-import { loadSettings } from "../settings";
+import { loadSettings, type Settings } from "../settings";
 import { notify } from "../slack";
-import { collectText, githubOf, parseSeconds } from "./options";
+import { collectText, githubOf, parseSeconds, withNotes } from "./options";
+import { Output, type Result } from "../output";
 
 interface Options {
-  readonly from: string;
+  readonly from?: string;
   readonly to: string;
-  readonly service: string[];
-  readonly platform: boolean;
-  readonly approvedBy: string[];
+  readonly service?: string[];
+  readonly ready?: boolean;
+  readonly platform?: boolean;
+  readonly approvedBy?: string[];
   readonly emergency?: string;
-  readonly yes: boolean;
-  readonly dryRun: boolean;
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
   readonly wait?: number;
+  readonly json?: boolean;
 }
 
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
-async function run(options: Options): Promise<void> {
+async function run(options: Options, output: Output): Promise<Result> {
   const cwd = await findRoot(process.cwd());
   const settings = loadSettings(cwd);
+  const to = parseEnvironmentName(options.to);
   const request = {
-    from: parseEnvironmentName(options.from),
-    to: parseEnvironmentName(options.to),
-    services: options.service.map(parseServiceName),
+    from: options.from === undefined ? environmentBefore(to) : parseEnvironmentName(options.from),
+    to,
+    services: (options.service ?? []).map(parseServiceName),
     skip: options.emergency !== undefined,
   };
+  const dryRun = options.dryRun ?? false;
   const common = {
     cwd,
     settings,
-    github: githubOf(settings, options.dryRun),
+    github: githubOf(settings, dryRun),
     request,
-    dryRun: options.dryRun,
-    approvers: options.approvedBy,
+    dryRun,
+    approvers: options.approvedBy ?? [],
     emergency: options.emergency,
-    confirm: async () => options.yes || confirm(`Promote to ${request.to}?`),
-    print,
+    confirm: async () => options.yes || confirm(`Promote to ${to}?`),
+    print: output.print,
+    show: output.show,
   };
   if (options.platform) {
-    const delivered = await promotePlatform(common);
-    return report(
-      delivered.kind,
-      request.to,
-      delivered.kind === "proposed" ? delivered.pullRequest.url : undefined,
-    );
+    if (options.ready) throw new CliError("--ready chooses among services; leave it out with --platform");
+    return report(await promotePlatform(common), to, output);
   }
-  const delivered = await promote(common);
-  await report(
-    delivered.kind,
-    request.to,
-    delivered.kind === "proposed" ? delivered.pullRequest.url : undefined,
-  );
-  if (delivered.kind !== "pushed" || options.wait === undefined) return;
-  const argoCd = connectArgoCd(request.to, settings.environments[request.to]);
-  for (const { service, after } of delivered.change.plan.changes) {
-    await waitUntilLive(argoCd, request.to, service, after, options.wait);
-    print(`${service} ${after.tag} is live and healthy in ${request.to}.`);
-    await recordHealth(cwd, settings.git.remote, [
-      { environment: request.to, service, commit: delivered.commit },
-    ]);
+  const delivered = await promote({ ...common, ready: options.ready ?? false });
+  const result = await report(delivered, to, output);
+  if (options.wait !== undefined) await verify(delivered, { cwd, settings, to, wait: options.wait }, output);
+  return result;
+}
+
+async function report(
+  delivered: Delivered<Pick<PromotionChange, "files" | "message" | "head" | "labels">>,
+  to: Environment,
+  { print }: Output,
+): Promise<Result> {
+  const outcome = delivered.kind;
+  switch (outcome) {
+    case "nothing":
+      print(`Nothing to promote: ${to} already has it.`);
+      return { outcome };
+    case "planned":
+      print("Dry run: nothing was written.");
+      return { outcome };
+    case "pushed":
+      print(`Pushed ${delivered.commit.slice(0, 10)}; Argo CD delivers it to ${to}.`);
+      print(`See it arrive: npx platform status --environment ${to}`);
+      await notify(`${delivered.change.message.subject} was pushed.`);
+      return { outcome, commit: delivered.commit };
+    case "proposed": {
+      const { pullRequest, commit } = delivered;
+      print(`Pull request${pullRequest.reused ? ", open already" : ""}: ${pullRequest.url}`);
+      await notify(`${delivered.change.message.subject} waits for review: ${pullRequest.url}`);
+      return { outcome, commit, pullRequest };
+    }
   }
 }
 
-async function report(kind: string, to: string, url: string | undefined): Promise<void> {
-  switch (kind) {
-    case "nothing":
-      return print(`Nothing to promote: ${to} already has it.`);
-    case "planned":
-      return print("Dry run: nothing was written.");
-    case "pushed":
-      print(`Pushed; Argo CD delivers it to ${to}.`);
-      return notify(`Promotion to ${to} was pushed.`);
-    default:
-      print(`Pull request: ${url}`);
-      return notify(`Promotion to ${to} waits for review: ${url}`);
+/** Waits until what was pushed, or proposed and then merged, is live and healthy, and keeps that on record. */
+async function verify(
+  delivered: Delivered<PromotionChange>,
+  where: {
+    readonly cwd: string;
+    readonly settings: Settings;
+    readonly to: Environment;
+    readonly wait: number;
+  },
+  { print }: Output,
+): Promise<void> {
+  if (delivered.kind !== "pushed" && delivered.kind !== "proposed") return;
+  const { cwd, settings, to, wait } = where;
+  const argoCd = connectArgoCd(to, settings.environments[to]);
+  for (const { service, after } of delivered.change.plan.changes) {
+    const commit = await waitForBranch({ cwd, settings, wait }, to, service, after, "Merge the pull request");
+    await waitUntilLive(argoCd, to, service, after, wait);
+    print(`${service} ${after.tag} is live and healthy in ${to}.`);
+    await recordHealth(cwd, settings.git.remote, [{ environment: to, service, commit }]);
   }
 }
 
 export function promoteCommand(): Command {
-  return new Command("promote")
+  const command = new Command("promote")
     .description(
       "Carry images from one environment to the next. Shows the plan and every gate before it writes.",
     )
-    .requiredOption("--from <environment>", "where the images are proved")
-    .requiredOption("--to <environment>", "the environment right after it")
-    .option("--service <name>", "only this service; may be repeated", collectText, [])
-    .option("--platform", "carry the platform's own versions instead of images", false)
+    .option("--from <environment>", "where the images are proved; omitted, the environment before --to")
+    .requiredOption("--to <environment>", "the environment that receives them")
+    .option("--service <name>", "only this service; may be repeated", collectText)
+    .option("--ready", "only the services that every gate lets pass; the others stay for later")
+    .option("--platform", "carry the platform's own versions instead of images")
     .option(
       "--approved-by <name>",
       "who approved it, where no pull request is reviewed; may be repeated",
       collectText,
-      [],
     )
     .option(
       "--emergency <reason>",
       "skip an environment; the reason is recorded in the commit",
       (text: string) => requirePlainText(text, "--emergency"),
     )
-    .option("--yes", "do not ask", false)
-    .option("--dry-run", "show plan and gates, write nothing", false)
-    .option("--wait <seconds>", "after a push, wait until it is live and healthy", parseSeconds)
-    .action(run);
+    .option("--yes", "do not ask")
+    .option("--dry-run", "show plan and gates, write nothing")
+    .option("--wait <seconds>", "wait until it is merged, live and healthy", parseSeconds)
+    .option("--json", "machine-readable: outcome, changes, every gate's figures, commit, pull request")
+    .action((options: Options) => {
+      const output = new Output(options.json ?? false);
+      return output.of(() => run(options, output));
+    });
+  return withNotes(
+    command,
+    [
+      "promote --to staging --dry-run",
+      "promote --from dev --to staging --service bff",
+      "promote --to production --service bff --approved-by grace --wait 600",
+      "promote --to staging --ready --yes --json",
+      "promote --platform --to staging",
+    ],
+    ["KUBECONFIG", "GITHUB_TOKEN", "PROMETHEUS_TOKEN", "REGISTRY_AUTH", "SLACK_WEBHOOK_URL"],
+  );
 }

@@ -9,68 +9,74 @@ import { rollback } from "../promotion/rollback";
 import { confirm } from "../prompt";
 import { loadSettings } from "../settings";
 import { notify } from "../slack";
-import { collectText, githubOf, parseSeconds } from "./options";
+import { collectText, githubOf, parseSeconds, withNotes } from "./options";
+import { Output, type Result } from "../output";
 
 interface Options {
   readonly service: string;
   readonly environment: string;
   readonly to?: string;
   readonly reason?: string;
-  readonly approvedBy: string[];
-  readonly yes: boolean;
-  readonly dryRun: boolean;
+  readonly approvedBy?: string[];
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
   readonly wait: number;
+  readonly json?: boolean;
 }
 
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
-async function run(options: Options): Promise<void> {
+async function run(options: Options, { print, show }: Output): Promise<Result> {
   const cwd = await findRoot(process.cwd());
   const settings = loadSettings(cwd);
   const service = parseServiceName(options.service);
   const environment = parseEnvironmentName(options.environment);
+  const dryRun = options.dryRun ?? false;
   const delivered = await rollback({
     cwd,
     settings,
-    github: githubOf(settings, options.dryRun),
+    github: githubOf(settings, dryRun),
     request: { service, environment, to: options.to },
-    approvers: options.approvedBy,
+    approvers: options.approvedBy ?? [],
     reason: options.reason,
-    dryRun: options.dryRun,
+    dryRun,
     confirm: async () => options.yes || confirm(`Roll back ${service} in ${environment}?`),
-    print,
+    show,
   });
-  if (delivered.kind === "planned") return print("Dry run: nothing was written.");
-  if (delivered.kind === "nothing") return print("Nothing to roll back.");
+  const outcome = delivered.kind;
+  if (delivered.kind === "planned") {
+    print("Dry run: nothing was written.");
+    return { outcome };
+  }
+  if (delivered.kind === "nothing") {
+    print("Nothing to roll back.");
+    return { outcome };
+  }
+  const { commit } = delivered;
   const { image } = delivered.change.target;
   if (delivered.kind === "proposed") {
-    print(`Pull request: ${delivered.pullRequest.url}`);
+    const { pullRequest } = delivered;
+    print(`Pull request: ${pullRequest.url}`);
     print("It is live only after the merge; platform emergency-rollback does not wait for that.");
-    return notify(
-      `Rollback of ${service} in ${environment} to ${image.tag} waits for review: ${delivered.pullRequest.url}`,
+    await notify(
+      `Rollback of ${service} in ${environment} to ${image.tag} waits for review: ${pullRequest.url}`,
     );
+    return { outcome, commit, pullRequest };
   }
-  await waitUntilLive(
-    connectArgoCd(environment, settings.environments[environment]),
-    environment,
-    service,
-    image,
-    options.wait,
-  );
+  print(`Pushed ${commit.slice(0, 10)}; waiting until it is live.`);
+  const argoCd = connectArgoCd(environment, settings.environments[environment]);
+  await waitUntilLive(argoCd, environment, service, image, options.wait);
   print(`${service} ${image.tag} is live and healthy in ${environment}.`);
-  await recordHealth(cwd, settings.git.remote, [{ environment, service, commit: delivered.commit }]);
+  await recordHealth(cwd, settings.git.remote, [{ environment, service, commit }]);
   await notify(`Rollback of ${service} in ${environment} to ${image.tag} is live.`);
+  return { outcome, commit };
 }
 
 export function rollbackCommand(): Command {
-  return new Command("rollback")
+  const command = new Command("rollback")
     .description(
       "Return a service to an image that was once healthy in that environment: the inverse commit, verified live.",
     )
-    .requiredOption("--service <name>")
-    .requiredOption("--environment <name>")
+    .requiredOption("--service <name>", "the service that goes back")
+    .requiredOption("--environment <name>", "the environment in which it does")
     .option(
       "--to <commit-or-version>",
       "omitted, the newest healthy version before the present",
@@ -81,10 +87,22 @@ export function rollbackCommand(): Command {
       "--approved-by <name>",
       "who approved it, where no pull request is reviewed; may be repeated",
       collectText,
-      [],
     )
-    .option("--yes", "do not ask", false)
-    .option("--dry-run", "show plan and gates, write nothing", false)
+    .option("--yes", "do not ask")
+    .option("--dry-run", "show plan and gates, write nothing")
     .option("--wait <seconds>", "how long to wait until it is live", parseSeconds, 600)
-    .action(run);
+    .option("--json", "machine-readable: outcome, change, every gate's figures, commit, pull request")
+    .action((options: Options) => {
+      const output = new Output(options.json ?? false);
+      return output.of(() => run(options, output));
+    });
+  return withNotes(
+    command,
+    [
+      "rollback --service bff --environment production --dry-run",
+      'rollback --service bff --environment production --reason "checkout fails"',
+      "rollback --service bff --environment production --to 1.4.1",
+    ],
+    ["KUBECONFIG", "GITHUB_TOKEN", "REGISTRY_AUTH", "SLACK_WEBHOOK_URL"],
+  );
 }

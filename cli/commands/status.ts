@@ -11,13 +11,15 @@ import { loadSettings } from "../settings";
 import { collectStatus } from "../status/collect";
 import { formatJson, formatTable } from "../status/format";
 import { renderPage } from "../status/page";
+import { showProgress } from "../progress";
+import { withNotes } from "./options";
 
 interface Options {
   readonly environment?: Environment;
-  readonly json: boolean;
+  readonly json?: boolean;
   readonly html?: string;
-  readonly record: boolean;
-  readonly failOnDrift: boolean;
+  readonly record?: boolean;
+  readonly failOnDrift?: boolean;
 }
 
 async function run(options: Options): Promise<void> {
@@ -25,9 +27,9 @@ async function run(options: Options): Promise<void> {
   const settings = loadSettings(cwd);
   if (options.html !== undefined && !existsSync(dirname(options.html)))
     throw new CliError(`--html ${options.html}: there is no such folder; make it first`);
-  const commit = await fetchBase(cwd, settings);
+  const commit = await showProgress(`fetching ${settings.git.remote}`, fetchBase(cwd, settings));
   const wanted = options.environment ? [options.environment] : environments;
-  const status = await collectStatus(cwd, commit, settings, wanted);
+  const status = await showProgress("asking the clusters", collectStatus(cwd, commit, settings, wanted));
   process.stdout.write(`${options.json ? formatJson(status) : formatTable(status)}\n`);
   if (options.html !== undefined) await writeFile(options.html, renderPage(status));
   if (options.record) await recordHealth(cwd, settings.git.remote, status.healthy);
@@ -41,18 +43,19 @@ async function run(options: Options): Promise<void> {
 }
 
 export function statusCommand(): Command {
-  return new Command("status")
+  const command = new Command("status")
     .description(
       "Show image in git and live, sync, health, rollout step, last promotion, age and drift of every service.",
     )
     .addOption(new Option("--environment <name>", "only this one").choices(environments))
-    .option("--json", "machine-readable", false)
+    .option("--json", "machine-readable")
     .option("--html <file>", "also write one self-contained page")
-    .option(
-      "--record",
-      "keep on record, in git, which images are healthy now; rollbacks need the record",
-      false,
-    )
-    .option("--fail-on-drift", "exit 1 where a cluster differs from git or cannot be read", false)
+    .option("--record", "keep on record, in git, which images are healthy now; rollbacks need the record")
+    .option("--fail-on-drift", "exit 1 where a cluster differs from git or cannot be read")
     .action(run);
+  return withNotes(
+    command,
+    ["status", "status --environment production --json", "status --html status.html"],
+    ["KUBECONFIG"],
+  );
 }

@@ -35,7 +35,13 @@ function oneLine(text: string): string {
   return text.replace(/\s+/g, " ");
 }
 
-export function formatMessage({ subject, changes, verdicts, trailers }: Message): string {
+/** The last paragraph of a message; programs read it. */
+export function formatTrailers({ trailers }: Pick<Message, "trailers">): string {
+  return trailers.map(([name, value]) => `${name}: ${oneLine(value)}`).join("\n");
+}
+
+export function formatMessage(message: Message): string {
+  const { subject, changes, verdicts } = message;
   const sections = [
     [subject],
     changes.map(
@@ -43,12 +49,6 @@ export function formatMessage({ subject, changes, verdicts, trailers }: Message)
         `${service}\n  from ${imageReference(before)}\n  to   ${imageReference(after)}`,
     ),
     verdicts.map((verdict) => oneLine(formatVerdict(verdict))),
-    trailers.map(([name, value]) => `${name}: ${oneLine(value)}`),
-  ];
-  return (
-    sections
-      .filter((lines) => lines.length > 0)
-      .map((lines) => lines.join("\n"))
-      .join("\n\n") + "\n"
-  );
+  ].map((lines) => lines.join("\n"));
+  return `${[...sections, formatTrailers(message)].filter(Boolean).join("\n\n")}\n`;
 }

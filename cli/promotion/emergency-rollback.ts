@@ -7,20 +7,20 @@ import { policyGate } from "../gates/policy";
 import { runGates } from "../gates/run";
 import type { Verdict } from "../gates/verdict";
 import { committer, isAncestor, readFileAt, readMessage } from "../git";
-import { formatVerdict } from "./commit-message";
 import { deliver, fetchBase, type Delivered, type DeliveryOptions } from "./deliver";
 import { freezeAll, requireManualSync, unfinishedImage } from "./freeze";
 import { readHealthRecords, recordHealth } from "./health-record";
 import { introduction, readHistory, type ImageVersion } from "./history";
 import { imageReference, imageVersion, type Image } from "./image";
 import { readImage } from "./image-file";
-import { refresher, waitUntil, waitUntilLive } from "./live";
+import { refresher, waitForBranch, waitUntil, waitUntilLive } from "./live";
 import { imagePath } from "./overlay";
 import {
   changeTo,
   chooseTarget,
   isVersion,
   noHistory,
+  presentRollback,
   resolveWanted,
   rollbackContext,
   rollbackTargets,
@@ -115,7 +115,7 @@ async function pin(
   target: RollbackTarget,
   dryRun: boolean,
 ): Promise<Delivered<RollbackChange>> {
-  const { cwd, request, reason, pushDirectly, print } = options;
+  const { cwd, request, reason, pushDirectly } = options;
   const by = await committer(cwd);
   return deliver<RollbackChange>(
     {
@@ -136,17 +136,11 @@ async function pin(
         const context = await rollbackContext({ ...options, approvers: [] }, change.target.image, base, tree);
         return overridden(await runGates([imageGate, policyGate], context), options.despiteGates);
       },
-      show(change, verdicts) {
-        if (!dryRun) return;
-        print(`Emergency rollback of ${request.service} in ${request.environment}:`);
-        print(
-          `  ${imageVersion(change.before)} -> ${imageVersion(change.target.image)} (as of ${change.target.commit.slice(0, 10)})`,
-        );
-        verdicts.forEach((verdict) => print(`  ${formatVerdict(verdict)}`));
-      },
+      present: (change, verdicts) => presentRollback("Emergency rollback", request, change, verdicts),
       confirm: () => Promise.resolve(true),
     },
-    { ...options, dryRun },
+    // The plan was shown once already, by the dry run that comes before anything is frozen.
+    { ...options, dryRun, show: dryRun ? options.show : () => {} },
   );
 }
 
@@ -195,20 +189,6 @@ async function syncEverywhere(
     );
     return faults.length > 0 ? faults.join("; ") : undefined;
   }, options.wait);
-}
-
-/** Waits until the branch itself states the image, which for a pull request is the merge. */
-async function waitForBranch(options: EmergencyOptions, image: Image, hint: string): Promise<string> {
-  const { cwd, settings, request } = options;
-  const path = imagePath(request.environment, request.service);
-  let base = "";
-  await waitUntil(async () => {
-    base = await fetchBase(cwd, settings);
-    const text = await readFileAt(cwd, base, path);
-    const stated = text === undefined ? "nothing" : imageReference(readImage(text, path));
-    return stated === imageReference(image) ? undefined : `git still states ${stated}. ${hint}`;
-  }, options.wait);
-  return base;
 }
 
 /** Lets automated sync go on, but only once it would deliver what runs already. */
@@ -271,6 +251,8 @@ export async function emergencyRollback(options: EmergencyOptions): Promise<Imag
   print(`3/5 live and healthy: ${imageReference(target.image)}`);
   const base = await waitForBranch(
     options,
+    environment,
+    service,
     target.image,
     `Merge ${url ?? "the change"}, then run the same command again; until then it stays frozen`,
   );

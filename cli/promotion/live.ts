@@ -4,7 +4,13 @@ import type { Application } from "../cluster/application";
 import type { ArgoCd } from "../cluster/argo-cd";
 import { RefusedError } from "../errors";
 import { deployedFault } from "../gates/deployed";
-import type { Image } from "./image";
+import { readFileAt } from "../git";
+import { WaitingLine } from "../progress";
+import type { Settings } from "../settings";
+import { fetchBase } from "./deliver";
+import { imageReference, type Image } from "./image";
+import { readImage } from "./image-file";
+import { imagePath } from "./overlay";
 
 /** Seconds between two looks at a cluster. */
 const interval = 1;
@@ -15,9 +21,11 @@ export async function waitUntil(
   timeoutSeconds: number,
 ): Promise<void> {
   const deadline = Date.now() + timeoutSeconds * 1000;
+  const line = new WaitingLine();
   for (;;) {
     const missing = await answer();
     if (missing === undefined) return;
+    line.show(missing);
     if (Date.now() > deadline) throw new RefusedError(`After ${timeoutSeconds} s: ${missing}`);
     await sleep(interval * 1000);
   }
@@ -52,4 +60,28 @@ export async function waitUntilLive(
     });
     return faults.length > 0 ? faults.join("; ") : undefined;
   }, timeoutSeconds);
+}
+
+/**
+ * Waits until the branch itself states an image, which for a pull request is the merge.
+ *
+ * @param hint what somebody has to do for that.
+ * @returns the commit of the branch that states it.
+ */
+export async function waitForBranch(
+  where: { readonly cwd: string; readonly settings: Settings; readonly wait: number },
+  environment: Environment,
+  service: string,
+  image: Image,
+  hint: string,
+): Promise<string> {
+  const path = imagePath(environment, service);
+  let base = "";
+  await waitUntil(async () => {
+    base = await fetchBase(where.cwd, where.settings);
+    const text = await readFileAt(where.cwd, base, path);
+    const stated = text === undefined ? "nothing" : imageReference(readImage(text, path));
+    return stated === imageReference(image) ? undefined : `git still states ${stated}. ${hint}`;
+  }, where.wait);
+  return base;
 }

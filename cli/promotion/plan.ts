@@ -30,8 +30,17 @@ export interface PromotionRequest {
   readonly to: Environment;
   /** Empty means every service. */
   readonly services: readonly string[];
+  /** Services that stay as they are, wanted or not. */
+  readonly without?: ReadonlySet<string>;
   /** An emergency may skip an environment; omitted, it may not. */
   readonly skip?: boolean;
+}
+
+/** @throws CliError where nothing comes before: its images come from a delivery pipeline. */
+export function environmentBefore(to: Environment): Environment {
+  const from = environments[environments.indexOf(to) - 1];
+  if (from) return from;
+  throw new CliError(`No environment comes before ${to}; an image reaches it by a commit to its image.yaml`);
 }
 
 /** @throws CliError unless `to` is the environment right after `from`, or any later one where skipping is allowed. */
@@ -69,7 +78,8 @@ export function planPromotion(images: Images, request: PromotionRequest): Promot
   requireKnownServices(images, request);
   const source = images.get(request.from) ?? new Map<string, never>();
   const target = images.get(request.to) ?? new Map<string, never>();
-  const wanted = request.services.length > 0 ? [...new Set(request.services)] : [...source.keys()];
+  const asked = request.services.length > 0 ? [...new Set(request.services)] : [...source.keys()];
+  const wanted = asked.filter((service) => !request.without?.has(service));
   const changes: PlannedChange[] = [];
   const settled = new Map<string, Image>();
   for (const service of wanted.filter((name) => target.has(name)).sort()) {

@@ -9,7 +9,6 @@ import { unanswered, type Verdict } from "../gates/verdict";
 import { windowGate } from "../gates/window";
 import { CliError, RefusedError } from "../errors";
 import { committer, readFileAt } from "../git";
-import { formatVerdict } from "./commit-message";
 import { deliver, type Change, type Delivered } from "./deliver";
 import { readImages } from "./overlay";
 import { requireOrder } from "./plan";
@@ -19,22 +18,33 @@ import type { Environment } from "../../config/environment";
 
 interface PlatformChange extends Change {
   readonly versions: Versions;
+  readonly changes: readonly VersionChange[];
 }
 
 function stackFile(environment: Environment): string {
   return `Pulumi.${environment}.yaml`;
 }
 
-function describeChange(before: Versions | undefined, after: Versions): string[] {
-  const lines = Object.entries(after.charts)
-    .filter(([chart, version]) => before?.charts[chart] !== version)
-    .map(([chart, version]) => `${chart}: ${before?.charts[chart] ?? "unset"} -> ${version}`);
-  const removed = Object.keys(before?.charts ?? {}).filter((chart) => !(chart in after.charts));
-  const policy =
-    before?.policy === after.policy
-      ? []
-      : [`policy: ${before?.policy ?? "unset"} -> ${after.policy ?? "unset"}`];
-  return [...lines, ...removed.map((chart) => `${chart}: unset`), ...policy];
+interface VersionChange {
+  readonly name: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** What differs, by chart, and the policy pack at the end. */
+function compareVersions(before: Versions | undefined, after: Versions): VersionChange[] {
+  const charts = [...new Set([...Object.keys(after.charts), ...Object.keys(before?.charts ?? {})])];
+  const all = [
+    ...charts.map((name) => ({ name, before: before?.charts[name], after: after.charts[name] })),
+    { name: "policy", before: before?.policy, after: after.policy },
+  ];
+  return all
+    .filter((version) => version.before !== version.after)
+    .map((version) => ({
+      name: version.name,
+      before: version.before ?? "unset",
+      after: version.after ?? "unset",
+    }));
 }
 
 function versionsOrNone(text: string, path: string): Versions | undefined {
@@ -48,8 +58,10 @@ async function readStack(cwd: string, base: string, environment: Environment): P
 }
 
 /** Carries the platform's own versions from one environment to the next; see docs/runbooks/promote-the-platform.md. */
-export async function promotePlatform(options: PromoteOptions): Promise<Delivered<PlatformChange>> {
-  const { cwd, settings, github, request, print } = options;
+export async function promotePlatform(
+  options: Omit<PromoteOptions, "ready">,
+): Promise<Delivered<PlatformChange>> {
+  const { cwd, settings, github, request } = options;
   const { from, to } = request;
   requireOrder(from, to, request.skip);
   if (request.services.length > 0) throw new CliError("--platform carries no services; leave --service out");
@@ -59,20 +71,25 @@ export async function promotePlatform(options: PromoteOptions): Promise<Delivere
       async plan(base, agreed) {
         const [sourceText, targetText] = [await readStack(cwd, base, from), await readStack(cwd, base, to)];
         const versions = readVersions(sourceText, stackFile(from));
-        const lines = describeChange(versionsOrNone(targetText, stackFile(to)), versions);
-        if (lines.length === 0) return undefined;
+        const changes = compareVersions(versionsOrNone(targetText, stackFile(to)), versions);
+        if (changes.length === 0) return undefined;
         const files = [{ path: stackFile(to), text: replaceVersions(targetText, versions, stackFile(to)) }];
         const trailers: [string, string][] = [
           ["Platform", `${from} -> ${to}`],
-          ...lines.map((line): [string, string] => ["Version", line]),
+          ...changes.map(({ name, before, after }): [string, string] => [
+            "Version",
+            `${name}: ${before} -> ${after}`,
+          ]),
         ];
         for (const approver of options.approvers) trailers.push(["Approved-by", approver]);
         if (options.emergency) trailers.push(["Emergency", options.emergency]);
         const change = {
           files,
           versions,
+          changes,
           message: { subject: `promote: platform to ${to}`, changes: [], trailers },
           head: `promotion/${from}-to-${to}/platform`,
+          labels: ["promotion", to],
         };
         if (agreed && JSON.stringify(agreed.message) !== JSON.stringify(change.message)) {
           throw new RefusedError(
@@ -106,12 +123,11 @@ export async function promotePlatform(options: PromoteOptions): Promise<Delivere
         });
         return (await Promise.all([charts, others])).flat();
       },
-      show(change, verdicts) {
-        print(`Promotion of the platform ${from} -> ${to}:`);
-        for (const [name, value] of change.message.trailers) if (name === "Version") print(`  ${value}`);
-        print("Gates:");
-        verdicts.forEach((verdict) => print(`  ${formatVerdict(verdict)}`));
-      },
+      present: ({ changes }, gates) => ({
+        title: `Promotion of the platform ${from} -> ${to}`,
+        changes: changes.map((change) => ({ ...change, commits: [], compare: undefined })),
+        gates,
+      }),
       confirm: options.confirm,
     },
     options,

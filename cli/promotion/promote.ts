@@ -4,12 +4,13 @@ import { promotionGates, runGates } from "../gates/run";
 import type { Verdict } from "../gates/verdict";
 import { committer } from "../git";
 import { fillTemplate, type Settings } from "../settings";
-import { formatVerdict } from "./commit-message";
 import { deliver, type Change, type Delivered, type DeliveryOptions } from "./deliver";
 import { recordHealth } from "./health-record";
+import { formatVerdict } from "./commit-message";
 import { introduction, readHistory, versionsSince, type ImageVersion } from "./history";
 import { imageVersion } from "./image";
 import { readImages } from "./overlay";
+import type { Presentation } from "./presentation";
 import {
   planPromotion,
   requireSamePlan,
@@ -23,11 +24,13 @@ export interface PromoteOptions extends DeliveryOptions {
   readonly approvers: readonly string[];
   /** Why an environment is skipped. */
   readonly emergency?: string | undefined;
+  /** Promote the services that every gate lets pass, and leave the others for later. */
+  readonly ready: boolean;
   readonly confirm: () => Promise<boolean>;
   readonly print: (line: string) => void;
 }
 
-interface PromotionChange extends Change {
+export interface PromotionChange extends Change {
   readonly plan: PromotionPlan;
   readonly histories: ReadonlyMap<string, readonly ImageVersion[]>;
 }
@@ -46,19 +49,20 @@ function subjectOf({ to, changes }: PromotionPlan): string {
   return `promote: ${what} to ${to}`;
 }
 
-function showChange(settings: Settings, change: PromotionChange): string[] {
-  return change.plan.changes.flatMap(({ service, before, after }) => {
-    const between = versionsSince(change.histories.get(service) ?? [], before);
-    const values = { service, old: before.tag, new: after.tag };
-    return [
-      `  ${service}: ${imageVersion(before)} -> ${imageVersion(after)}`,
-      ...between.map(
-        ({ commit, time, subject }) =>
-          `    ${commit.slice(0, 10)} ${time.toISOString().slice(0, 10)} ${subject}`,
-      ),
-      ...(settings.compare ? [`    ${fillTemplate(settings.compare, values)}`] : []),
-    ];
-  });
+function present(settings: Settings, change: PromotionChange, gates: readonly Verdict[]): Presentation {
+  const { from, to, changes } = change.plan;
+  return {
+    title: `Promotion ${from} -> ${to}`,
+    changes: changes.map(({ service, before, after }) => ({
+      name: service,
+      before: imageVersion(before),
+      after: imageVersion(after),
+      commits: versionsSince(change.histories.get(service) ?? [], before),
+      compare:
+        settings.compare && fillTemplate(settings.compare, { service, old: before.tag, new: after.tag }),
+    })),
+    gates,
+  };
 }
 
 /** The introductions of the images that the gate has just found healthy in the source. */
@@ -79,11 +83,24 @@ export async function promote(options: PromoteOptions): Promise<Delivered<Promot
     source: connectArgoCd(request.from, settings.environments[request.from]),
     target: connectArgoCd(request.to, target),
   };
+  const held = new Set<string>();
+  const leaveOut = ({ plan }: PromotionChange, verdicts: readonly Verdict[]): boolean => {
+    const refused = verdicts.filter(({ passed }) => !passed);
+    const services = plan.changes.map(({ service }) => service);
+    const ofServices = refused.filter(({ subject }) => services.includes(subject));
+    const left = services.filter((service) => !ofServices.some(({ subject }) => subject === service));
+    // What an environment as a whole is refused, no service of it can be spared.
+    if (ofServices.length < refused.length || refused.length === 0 || left.length === 0) return false;
+    for (const verdict of ofServices) print(`Left for later: ${formatVerdict(verdict)}`);
+    ofServices.forEach(({ subject }) => held.add(subject));
+    return true;
+  };
   const delivered = await deliver<PromotionChange>(
     {
       async plan(base, agreed) {
         const images = await readImages(cwd, base, [request.from, request.to]);
-        const plan = planPromotion(images, agreed ? { ...request, ...sameServices(agreed.plan) } : request);
+        const wanted = { ...request, without: held };
+        const plan = planPromotion(images, agreed ? { ...wanted, ...sameServices(agreed.plan) } : wanted);
         if (agreed) requireSamePlan(agreed.plan, plan);
         for (const service of agreed ? [] : plan.absent)
           print(`${service} has no overlay in ${request.to}; left out.`);
@@ -97,6 +114,7 @@ export async function promote(options: PromoteOptions): Promise<Delivered<Promot
           files: plan.changes,
           message: { subject: subjectOf(plan), changes: plan.changes, trailers },
           head: branchOf(plan, request.services),
+          labels: ["promotion", plan.to],
         };
       },
       async judge({ plan }, base, tree): Promise<Verdict[]> {
@@ -117,12 +135,8 @@ export async function promote(options: PromoteOptions): Promise<Delivered<Promot
           now: new Date(),
         });
       },
-      show(change, verdicts) {
-        print(`Promotion ${request.from} -> ${request.to}:`);
-        showChange(settings, change).forEach(print);
-        print("Gates:");
-        verdicts.forEach((verdict) => print(`  ${formatVerdict(verdict)}`));
-      },
+      leaveOut: (change, verdicts) => options.ready && leaveOut(change, verdicts),
+      present: (change, verdicts) => present(settings, change, verdicts),
       confirm: options.confirm,
     },
     options,

@@ -3,14 +3,15 @@ import { connectArgoCd } from "../cluster/argo-cd";
 import { CliError, RefusedError } from "../errors";
 import type { GateContext } from "../gates/context";
 import { rollbackGates, runGates } from "../gates/run";
+import type { Verdict } from "../gates/verdict";
 import { committer, readFileAt, resolveCommit } from "../git";
-import { formatVerdict } from "./commit-message";
 import { deliver, type Change, type Delivered, type DeliveryOptions } from "./deliver";
 import { readHealthRecords } from "./health-record";
-import { readHistory, type ImageVersion } from "./history";
+import { readHistory, versionsSince, type ImageVersion } from "./history";
 import { imageReference, imageVersion, sameImage, type Image } from "./image";
 import { readImage } from "./image-file";
 import { imagePath } from "./overlay";
+import type { Presentation } from "./presentation";
 
 /** A version of the past to which a service may return. */
 export interface RollbackTarget extends ImageVersion {
@@ -104,12 +105,13 @@ export interface RollbackOptions extends DeliveryOptions {
   /** Recorded in the commit. */
   readonly reason?: string | undefined;
   readonly confirm: () => Promise<boolean>;
-  readonly print: (line: string) => void;
 }
 
 export interface RollbackChange extends Change {
   readonly before: Image;
   readonly target: RollbackTarget;
+  /** The commits that the target undoes, newest first. */
+  readonly takenBack: readonly ImageVersion[];
 }
 
 export function noHistory({ service, environment }: RollbackRequest): string {
@@ -142,9 +144,11 @@ export async function changeTo(
   if (text === undefined)
     throw new CliError(`${path} does not exist at the remote branch; is the service's name right?`);
   const before = readImage(text, path);
+  const history = (await readHistory(cwd, base, environment, service)).get(service) ?? [];
   return {
     before,
     target,
+    takenBack: versionsSince(history, target.image),
     files: [{ path, text: target.text }],
     message: {
       subject: `rollback: ${service} ${target.image.tag} in ${environment}`,
@@ -155,6 +159,23 @@ export async function changeTo(
       ],
     },
     head: `rollback/${environment}/${service}`,
+    labels: ["rollback", environment],
+  };
+}
+
+/** What people are told of a rollback; the commits are those that are taken back. */
+export function presentRollback(
+  kind: string,
+  { service, environment }: RollbackRequest,
+  { before, target, takenBack }: RollbackChange,
+  gates: readonly Verdict[],
+): Presentation {
+  const after = `${imageVersion(target.image)} (as of ${target.commit.slice(0, 10)})`;
+  const commits = takenBack.map((version) => ({ ...version, subject: `takes back: ${version.subject}` }));
+  return {
+    title: `${kind} of ${service} in ${environment}`,
+    changes: [{ name: service, before: imageVersion(before), after, commits, compare: undefined }],
+    gates,
   };
 }
 
@@ -202,7 +223,7 @@ export async function rollbackContext(
 
 /** Returns a service to an image that was once healthy in the environment; see docs/runbooks/rollback.md. */
 export async function rollback(options: RollbackOptions): Promise<Delivered<RollbackChange>> {
-  const { cwd, request, print } = options;
+  const { cwd, request } = options;
   return deliver<RollbackChange>(
     {
       async plan(base, agreed) {
@@ -222,14 +243,7 @@ export async function rollback(options: RollbackOptions): Promise<Delivered<Roll
       },
       judge: async (change, base, tree) =>
         runGates(rollbackGates, await rollbackContext(options, change.target.image, base, tree)),
-      show(change, verdicts) {
-        print(`Rollback of ${request.service} in ${request.environment}:`);
-        print(
-          `  ${imageVersion(change.before)} -> ${imageVersion(change.target.image)} (as of ${change.target.commit.slice(0, 10)})`,
-        );
-        print("Gates:");
-        verdicts.forEach((verdict) => print(`  ${formatVerdict(verdict)}`));
-      },
+      present: (change, verdicts) => presentRollback("Rollback", request, change, verdicts),
       confirm: options.confirm,
     },
     options,

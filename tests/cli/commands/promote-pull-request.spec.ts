@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { FakeGitHub } from "../support/github";
-import { git } from "../support/repository";
+import { git, imageFile } from "../support/repository";
 import { World } from "../support/world";
 
 const tags = { dev: { bff: "2.0.0" }, staging: { bff: "1.0.0" }, production: { bff: "1.0.0" } };
@@ -14,7 +14,7 @@ describe("platform promote through pull requests", () => {
   beforeEach(async () => {
     world = await World.create({
       tags,
-      settings: "github: organization/platform\n",
+      settings: "github: organization/platform\ncompare: https://example.com/{{service}}/{{old}}...{{new}}\n",
       gates: { staging: "{ policy: false, approvals: 1 }" },
     });
     world.runEverything(tags);
@@ -36,7 +36,45 @@ describe("platform promote through pull requests", () => {
       /"2\.0\.0"/,
     );
     assert.equal(github.pulls[0]!.title, "promote: bff 2.0.0 to staging");
-    assert.match(github.pulls[0]!.body, /passed deployed bff/);
+    assert.deepEqual(github.pulls[0]!.labels, ["promotion", "staging"]);
+  });
+
+  it("tells the reviewer what moves, what every gate measured, and where to compare", async () => {
+    await promote();
+    const { body } = github.pulls[0]!;
+    assert.match(
+      body,
+      /^\| \*\*bff\*\* \| `1\.0\.0` \| `2\.0\.0` \| \[compare\]\(https:\/\/example\.com\/bff\/1\.0\.0\.\.\.2\.0\.0\) \|$/m,
+    );
+    assert.match(body, /^\| deployed \| bff \| passed \| `2\.0\.0 is Synced and Healthy in main` \|$/m);
+    assert.match(body, /\n\nPromotion: dev -> staging$/);
+  });
+
+  it("lets no text of a commit mention people or draw in the pull request", async () => {
+    world.repository.write("infrastructure/k8s/overlays/dev/bff/image.yaml", imageFile("bff", "2.2.0"));
+    world.repository.commit("Thanks `@everyone` | <img src=x>");
+    world.run("dev", "bff", "2.2.0");
+    await promote();
+    const line = github.pulls[0]!.body.split("\n").find((text) => text.includes("everyone"))!;
+    assert.match(line, /^- bff `[^`]*Thanks '@everyone' \\\| <img src=x>`$/);
+  });
+
+  it("opens it also where labels are refused", async () => {
+    github.labelStatus = 403;
+    const { code, stderr } = await promote();
+    assert.equal(code, 0);
+    assert.match(stderr, /did not label the pull request.*HTTP 403/);
+    assert.equal(github.pulls.length, 1);
+  });
+
+  it("waits for the merge and the delivery where that is asked for", async () => {
+    const waiting = world.platform([...toStaging, "--wait", "20"], github.env);
+    while (github.pulls.length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    git(world.repository.remote, "update-ref", "refs/heads/main", branch);
+    world.run("staging", "bff", "2.0.0");
+    const { code, stdout } = await waiting;
+    assert.equal(code, 0);
+    assert.match(stdout, /bff 2\.0\.0 is live and healthy in staging/);
   });
 
   it("reuses the branch and the pull request of the same change", async () => {

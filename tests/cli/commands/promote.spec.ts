@@ -130,6 +130,8 @@ describe("platform promote", () => {
       ],
       ["a reason that is empty", ["--from", "dev", "--to", "production", "--emergency", " "], /is empty/],
       ["a missing --to", ["--from", "dev"], /--to/],
+      ["a target before which nothing comes", ["--to", "dev"], /No environment comes before dev/],
+      ["--ready with --platform", ["--to", "staging", "--platform", "--ready"], /--ready chooses/],
     ];
     for (const [what, argv, message] of refusals) {
       it(what, async () => {
@@ -212,5 +214,101 @@ describe("platform promote", () => {
     const { code, stdout } = await world.platform(toStaging);
     assert.equal(code, 1);
     assert.match(stdout, /REFUSED deployed dev: cannot be answered: .*HTTP 500/);
+  });
+
+  it("takes the environment before --to where --from is left out", async () => {
+    const { code } = await world.platform(["promote", "--to", "production", "--yes"]);
+    assert.equal(code, 0);
+    assert.equal(world.repository.tag("production", "bff"), "1.0.0");
+  });
+
+  it("waits for the delivery where that is asked for, and keeps on record that it is healthy", async () => {
+    const argv = [...toStaging, "--service", "bff", "--wait", "20"];
+    const delivery = world.platform(argv);
+    while (world.repository.tag("staging", "bff") !== "2.0.0")
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    world.run("staging", "bff", "2.0.0");
+    const { code, stdout } = await delivery;
+    assert.equal(code, 0);
+    assert.match(stdout, /bff 2\.0\.0 is live and healthy in staging/);
+    const refs = git(world.repository.remote, "for-each-ref", "--format=%(refname)", "refs/platform/healthy");
+    assert.match(refs, new RegExp(`staging/bff/${world.repository.head()}`));
+  });
+
+  it("ends with 1 where the delivery does not come in time, and says what runs", async () => {
+    const { code, stderr } = await world.platform([...toStaging, "--service", "bff", "--wait", "1"]);
+    assert.equal(code, 1);
+    assert.match(stderr, /After 1 s: bff-main still runs 1\.0\.0/);
+  });
+
+  describe("--ready", () => {
+    const ready = [...toStaging, "--ready"];
+
+    it("carries the services that every gate lets pass and says why the others stay", async () => {
+      world.run("dev", "bff", "1.9.9");
+      const { code, stdout } = await world.platform(ready);
+      assert.equal(code, 0, stdout);
+      assert.match(stdout, /Left for later: REFUSED deployed bff: bff-main still runs 1\.9\.9/);
+      assert.equal(world.repository.tag("staging", "audit"), "1.1.0");
+      assert.equal(world.repository.tag("staging", "bff"), "1.0.0");
+      const message = git(world.repository.remote, "log", "-1", "--format=%B", "main");
+      assert.doesNotMatch(message, /bff/);
+    });
+
+    it("ends with 1 where no service is ready", async () => {
+      world.run("dev", "bff", "1.9.9");
+      world.run("dev", "audit", "1.0.9");
+      const before = world.repository.head();
+      assert.equal((await world.platform(ready)).code, 1);
+      assert.equal(world.repository.head(), before);
+    });
+
+    it("spares nobody what is refused to the environment as a whole", async () => {
+      world.hubs.dev.status = 500;
+      const before = world.repository.head();
+      assert.equal((await world.platform(ready)).code, 1);
+      assert.equal(world.repository.head(), before);
+    });
+  });
+
+  describe("--json", () => {
+    const json = async (argv: readonly string[]) => {
+      const { code, stdout, stderr } = await world.platform([...argv, "--json"]);
+      return { code, stderr, result: JSON.parse(stdout) as Record<string, unknown> };
+    };
+
+    it("says what was done, and leaves people's words to stderr", async () => {
+      const { code, result, stderr } = await json([...toStaging, "--service", "bff"]);
+      assert.equal(code, 0);
+      assert.deepEqual([result["outcome"], result["commit"]], ["pushed", world.repository.head()]);
+      const [change] = result["changes"] as { name: string; before: string; after: string }[];
+      assert.deepEqual([change!.name, change!.before, change!.after], ["bff", "1.0.0", "2.0.0"]);
+      assert.ok((result["gates"] as { gate: string }[]).some(({ gate }) => gate === "deployed"));
+      assert.match(stderr, /bff: 1\.0\.0 -> 2\.0\.0/);
+    });
+
+    it("says which gate refused", async () => {
+      world.run("dev", "bff", "1.9.9");
+      const { code, result } = await json(toStaging);
+      assert.equal(code, 1);
+      assert.equal(result["outcome"], "refused");
+      const gates = result["gates"] as { gate: string; subject: string; passed: boolean }[];
+      assert.deepEqual(
+        gates.filter(({ passed }) => !passed).map(({ gate, subject }) => [gate, subject]),
+        [["deployed", "bff"]],
+      );
+    });
+
+    it("says what is wrong with the input", async () => {
+      const { code, result } = await json(["promote", "--from", "staging", "--to", "dev"]);
+      assert.deepEqual([code, result["outcome"]], [2, "failed"]);
+      assert.match(String(result["reason"]), /comes after/);
+    });
+
+    it("says that there was nothing to do, and that a dry run wrote nothing", async () => {
+      assert.equal((await json([...toStaging, "--dry-run"])).result["outcome"], "planned");
+      await world.platform(toStaging);
+      assert.equal((await json(toStaging)).result["outcome"], "nothing");
+    });
   });
 });

@@ -6,6 +6,7 @@ import { judgeCharts } from "../../../cli/gates/charts";
 import { judgeDeployed } from "../../../cli/gates/deployed";
 import { judgeEndpoint } from "../../../cli/gates/endpoint";
 import { judgeImage } from "../../../cli/gates/image";
+import type { Finding } from "../../../cli/manifests/finding";
 import { judgePolicy } from "../../../cli/gates/policy";
 import { judgeSoak } from "../../../cli/gates/soak";
 import { judgeWindow } from "../../../cli/gates/window";
@@ -216,24 +217,30 @@ describe("the policy gate", () => {
     message: "is privileged",
   } as const;
 
+  const passed = (services: string[], findings: Finding[]) =>
+    judgePolicy("staging", services, findings).map((verdict) => [verdict.subject, verdict.passed]);
+
   it("refuses a mandatory finding of a service that changes, and names rule and object", () => {
-    const verdict = judgePolicy("staging", ["bff"], [finding]);
-    assert.deepEqual([verdict.passed, verdict.reason], [false, "W1: Deployment bff: is privileged"]);
+    assert.deepEqual(judgePolicy("staging", ["bff", "audit"], [finding]), [
+      { gate: "policy", subject: "bff", passed: false, reason: "W1: Deployment bff: is privileged" },
+    ]);
+  });
+
+  it("says everything about a service at once", () => {
+    const [verdict] = judgePolicy("staging", ["bff"], [finding, { ...finding, rule: "W2" }]);
+    assert.match(verdict!.reason, /^W1: .*; W2: /);
   });
 
   it("lets advice pass", () =>
-    assert.equal(judgePolicy("staging", ["bff"], [{ ...finding, level: "advisory" }]).passed, true));
+    assert.deepEqual(passed(["bff"], [{ ...finding, level: "advisory" }]), [["staging", true]]));
 
   it("does not hold another service's fault against this one", () => {
-    assert.equal(judgePolicy("staging", ["audit"], [finding]).passed, true);
+    assert.deepEqual(passed(["audit"], [finding]), [["staging", true]]);
   });
 
   it("holds a fault in a shared base against everybody", () => {
-    assert.equal(
-      judgePolicy("staging", ["audit"], [{ ...finding, file: "infrastructure/k8s/base/bff/deployment.yaml" }])
-        .passed,
-      false,
-    );
+    const shared = { ...finding, file: "infrastructure/k8s/base/bff/deployment.yaml" };
+    assert.deepEqual(passed(["audit"], [shared]), [["staging", false]]);
   });
 });
 

@@ -7,6 +7,7 @@ export interface StoredPullRequest {
   head: string;
   base: string;
   state: "open" | "closed";
+  labels: string[];
 }
 
 export interface StoredIssue {
@@ -25,6 +26,8 @@ export class FakeGitHub {
   rules: unknown[] = [];
   /** Status of every answer; anything but 200 refuses. */
   status = 200;
+  /** Status of every answer about labels. */
+  labelStatus = 200;
 
   private constructor(readonly server: TestServer) {}
 
@@ -56,6 +59,7 @@ export class FakeGitHub {
           ...(body as unknown as StoredPullRequest),
           number: this.pulls.length + 1,
           state: "open" as const,
+          labels: [],
         };
         this.pulls.push(pull);
         return [201, this.show(pull)];
@@ -70,6 +74,12 @@ export class FakeGitHub {
             ),
           ),
         ];
+      case "POST /issues/N/labels": {
+        if (this.labelStatus !== 200) return [this.labelStatus, { message: "Resource not accessible" }];
+        const labels = body["labels"] as string[];
+        this.pulls.find((pull) => pull.number === number)!.labels.push(...labels);
+        return [200, labels];
+      }
       case "GET /rules/branches/main":
         return [200, this.rules];
       case "GET /issues/N/comments":

@@ -42,19 +42,19 @@ export async function promoteAs(
           if (agreed) requireSamePlan(agreed.plan, plan);
           if (plan.changes.length === 0) return undefined;
           const message = { subject: `promote: ${services.join(", ")}`, changes: plan.changes, trailers: [] };
-          return { plan, files: plan.changes, message, head: "promotion" };
+          return { plan, files: plan.changes, message, head: "promotion", labels: [] };
         },
         async judge() {
           await pause("gates");
           return [];
         },
-        show() {},
+        present: (_, gates) => ({ title: "", changes: [], gates }),
         async confirm() {
           await pause("confirm");
           return true;
         },
       },
-      { cwd, settings: parseSettings(settings), github: undefined, dryRun: false },
+      { cwd, settings: parseSettings(settings), github: undefined, dryRun: false, show() {} },
     );
     return delivered.kind === "nothing" ? "nothing" : "pushed";
   } catch (error) {

@@ -34,7 +34,8 @@ export function committedStackFile({ settings }: Sandbox): StackFile {
   return readStackFile(join(settings.workTree, `Pulumi.${settings.stack}.yaml`));
 }
 
-function valueOf(config: NonNullable<StackFile["config"]>, key: string): unknown {
+/** What a stack file says under a key of the program's own. */
+export function stackValue({ config = {} }: StackFile, key: string): unknown {
   return Object.entries(config).find(([name]) => name.endsWith(`:${key}`))?.[1];
 }
 
@@ -46,9 +47,9 @@ function valueOf(config: NonNullable<StackFile["config"]>, key: string): unknown
  */
 export function sandboxClusters(sandbox: Sandbox): [SandboxCluster, ...SandboxCluster[]] {
   const { layout, settings } = sandbox;
-  const { config = {} } = committedStackFile(sandbox);
-  const hub = valueOf(config, "hub") as { name?: string } | undefined;
-  const spokes = settings.context ? [] : ((valueOf(config, "spokes") ?? []) as { name: string }[]);
+  const file = committedStackFile(sandbox);
+  const hub = stackValue(file, "hub") as { name?: string } | undefined;
+  const spokes = settings.context ? [] : ((stackValue(file, "spokes") ?? []) as { name: string }[]);
   if (spokes.length > spokeLimit) {
     throw new SandboxError(
       `Pulumi.${settings.stack}.yaml has ${spokes.length} spokes; a sandbox has room for ${spokeLimit}`,

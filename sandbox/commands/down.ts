@@ -23,11 +23,17 @@ async function answers(cluster: SandboxCluster): Promise<boolean> {
   }
 }
 
-/** The spokes that nobody can ask to delete anything. */
-async function deadSpokes(sandbox: Sandbox): Promise<string[]> {
-  const [, ...spokes] = sandboxClusters(sandbox);
+/** The clusters by whether they can be asked to delete anything; the hub, which has answered, stands first. */
+async function clustersByLife(sandbox: Sandbox) {
+  const [hub, ...spokes] = sandboxClusters(sandbox);
   const alive = await Promise.all(spokes.map(answers));
-  return spokes.filter((_, index) => !alive[index]).map(({ name }) => name);
+  return {
+    living: [hub, ...spokes.filter((_, index) => alive[index])] satisfies [
+      SandboxCluster,
+      ...SandboxCluster[],
+    ],
+    dead: spokes.filter((_, index) => !alive[index]).map(({ name }) => name),
+  };
 }
 
 const destroyMilliseconds = 300_000;
@@ -39,7 +45,7 @@ const forgetUnreachable = { PULUMI_K8S_DELETE_UNREACHABLE: "true" };
 async function destroy(sandbox: Sandbox, report: (line: string) => void): Promise<string | void> {
   const sources = readSources(sandbox.layout);
   if (!sources) return;
-  const dead = await deadSpokes(sandbox);
+  const { living, dead } = await clustersByLife(sandbox);
   const tools = toolPaths(process.env);
   await stopUnrecordedProcesses(sandbox.layout);
   const stack = await openStack(sandbox, tools, sources, dead.length > 0 ? forgetUnreachable : {});
@@ -47,7 +53,7 @@ async function destroy(sandbox: Sandbox, report: (line: string) => void): Promis
   if (sandbox.settings.context) return void (await destroyStack(stack, report));
   await unprotectStack(stack);
   // Applications go only when their controller lets them.
-  await startControllers(sandbox, tools);
+  await startControllers(sandbox, tools, living);
   await destroyStack(stack, report, AbortSignal.timeout(destroyMilliseconds));
   return dead.length > 0 ? `${dead.join(", ")} did not answer and was forgotten` : undefined;
 }

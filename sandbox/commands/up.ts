@@ -4,6 +4,7 @@ import type { KubeConfig } from "@kubernetes/client-node";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { clusterClient, sandboxClusters } from "../clusters";
 import { ensureCredentials } from "../control-plane/credentials";
+import { installMonitoringDefinitions } from "../control-plane/definitions";
 import { startControlPlanes } from "../control-plane/start";
 import { userClient } from "../control-plane/user-cluster";
 import { startControllers } from "../controllers/start";
@@ -78,12 +79,16 @@ function ownClusterSteps(sandbox: Sandbox, tools: ToolPaths): Step<Progress>[] {
   const each = clusters.length > 1 ? `${clusters.length} times API server` : "API server";
   return [
     {
-      title: `Kubernetes: etcd, ${each}, controllers, scheduler, one Node`,
+      title: `Kubernetes: etcd, ${each}, controllers, scheduler, Nodes`,
       run: async (progress, report) => {
         await stopUnrecordedProcesses(layout);
         await startControlPlanes(layout, clusters, tools, report);
         progress.kubeConfig = clusterClient(clusters[0]);
       },
+    },
+    {
+      title: "Prometheus: the definitions of its operator, for the stack's monitors",
+      run: () => installMonitoringDefinitions(sandbox, tools),
     },
     {
       title: "Git: serve the work tree's commits over https",

@@ -7,7 +7,7 @@ import { type ProcessSpec, ensureProcess, waitUntilReady } from "../processes/su
 import type { ToolPaths } from "../toolchain/build";
 import { ensureCredentials, ensureServiceAccountKey } from "./credentials";
 import { clientKubeconfig } from "./kubeconfig";
-import { ensureNode } from "./node";
+import { ensureNodes } from "./nodes";
 import { controlPlaneProcesses, etcd } from "./processes";
 
 type Report = (progress: string) => void;
@@ -31,10 +31,10 @@ async function startCluster(
   writePrivateFile(cluster.kubeconfig, clientKubeconfig(layout, cluster, "admin"));
   mkdirSync(cluster.kwok, { recursive: true, mode: 0o700 });
   for (const spec of controlPlaneProcesses(layout, cluster, tools)) await start(layout, spec, report);
-  await ensureNode(clusterClient(cluster));
+  await ensureNodes(clusterClient(cluster));
 }
 
-/** Brings up etcd and, for every cluster, the Kubernetes API with its controllers and one Node. What runs is left alone. */
+/** Brings up etcd and, for every cluster, the Kubernetes API with its controllers and Nodes. What runs is left alone. */
 export async function startControlPlanes(
   layout: SandboxLayout,
   clusters: readonly ClusterLayout[],

@@ -34,10 +34,15 @@ function workloadControllers(
 /**
  * Runs the controllers whose workloads stand in the clusters, as their nodes would; kwok only says that their pods run.
  * Returns what a cluster still lacks for them; nothing when all of them answer.
+ *
+ * @param clusters the hub first; omitted, all clusters of the sandbox.
  */
-export async function startControllers(sandbox: Sandbox, tools: ToolPaths): Promise<string[]> {
+export async function startControllers(
+  sandbox: Sandbox,
+  tools: ToolPaths,
+  clusters = sandboxClusters(sandbox),
+): Promise<string[]> {
   const { layout } = sandbox;
-  const clusters = sandboxClusters(sandbox);
   const start = async (describe: () => Promise<ProcessSpec | undefined>) => {
     const spec = await describe();
     if (!spec) return undefined;

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
+import type { Environment } from "../../config/environment";
 import { toolPaths } from "../../sandbox/toolchain/build";
 
 export const projectRoot = resolve(__dirname, "..", "..");
@@ -20,13 +21,14 @@ export class TestSandbox {
     readonly port: number,
     /** The work tree whose command is run. */
     readonly workTree: string = projectRoot,
+    readonly stack: Environment = "dev",
   ) {}
 
   private start(verb: string) {
     return execa("node", ["--import", "tsx", "sandbox/main.ts", verb], {
       cwd: this.workTree,
       env: {
-        STACK: "dev",
+        STACK: this.stack,
         CONTEXT: "",
         SANDBOX_DIR: this.directory,
         SANDBOX_PORT: String(this.port),
@@ -54,10 +56,13 @@ export class TestSandbox {
     return output;
   }
 
-  async kubectl(...args: string[]): Promise<string> {
-    const { stdout } = await execa(toolPaths(process.env).kubectl, args, {
-      env: { KUBECONFIG: join(this.directory, "kubeconfig") },
-    });
+  /** Asks the hub. */
+  kubectl(...args: string[]): Promise<string> {
+    return this.kubectlWith(join(this.directory, "kubeconfig"), ...args);
+  }
+
+  async kubectlWith(kubeconfig: string, ...args: string[]): Promise<string> {
+    const { stdout } = await execa(toolPaths(process.env).kubectl, args, { env: { KUBECONFIG: kubeconfig } });
     return stdout;
   }
 

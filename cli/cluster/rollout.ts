@@ -14,20 +14,35 @@ const rolloutSchema = z.object({
       currentStepIndex: z.number().optional(),
       abort: z.boolean().default(false),
       phase: z.string().default(""),
+      message: z.string().default(""),
+      pauseConditions: z.array(z.object({ reason: z.string() })).nullish(),
     })
     .prefault({}),
 });
+
+/** How the description of a Rollout begins whose canary was aborted. */
+export const aborted = "aborted";
+
+/** What is said of a Rollout whose analysis could decide nothing. */
+export const inconclusive = "its analysis was inconclusive";
+
+/** The controller's own sentence, without the part that says what an abort is. */
+function reasonOf(message: string): string {
+  return message.replace(/^RolloutAborted: Rollout aborted update to revision \d+(: )?/, "");
+}
 
 /** Where a Rollout stands, as people say it: `step 2 of 5, Paused`. */
 export function describeRollout(object: unknown): string {
   const parsed = rolloutSchema.safeParse(object);
   if (!parsed.success) return "unreadable";
   const { spec, status } = parsed.data;
-  if (status.abort) return "aborted";
+  if (status.abort) return [aborted, reasonOf(status.message)].filter(Boolean).join(": ");
   const steps = spec.strategy.canary?.steps.length ?? 0;
   const at = status.currentStepIndex;
   if (steps === 0 || at === undefined || at >= steps) return status.phase || "unknown";
-  return `step ${at + 1} of ${steps}${status.phase ? `, ${status.phase}` : ""}`;
+  const undecided = status.pauseConditions?.some(({ reason }) => reason === "InconclusiveAnalysisRun");
+  const parts = [`step ${at + 1} of ${steps}`, status.phase, undecided ? inconclusive : ""];
+  return parts.filter(Boolean).join(", ");
 }
 
 /** The step of an Application's Rollout; undefined where it has none, and the reason where the cluster cannot be read. */

@@ -8,6 +8,7 @@ import { findRoot } from "../git";
 import { fetchBase } from "../promotion/deliver";
 import { recordHealth } from "../promotion/health-record";
 import { loadSettings } from "../settings";
+import { advice } from "../status/advice";
 import { collectStatus } from "../status/collect";
 import { formatJson, formatTable } from "../status/format";
 import { renderPage } from "../status/page";
@@ -31,6 +32,7 @@ async function run(options: Options): Promise<void> {
   const wanted = options.environment ? [options.environment] : environments;
   const status = await showProgress("asking the clusters", collectStatus(cwd, commit, settings, wanted));
   process.stdout.write(`${options.json ? formatJson(status) : formatTable(status)}\n`);
+  if (!options.json) for (const line of advice(status.rows)) process.stdout.write(`\n${line}\n`);
   if (options.html !== undefined) await writeFile(options.html, renderPage(status));
   if (options.record) await recordHealth(cwd, settings.git.remote, status.healthy);
   for (const reason of status.unreadable) process.stderr.write(`${reason}\n`);

@@ -107,6 +107,40 @@ describe("platform status", () => {
     assert.equal(row["step"], "step 2 of 3, Paused");
   });
 
+  describe("of a canary that cannot go on by itself", () => {
+    const canary = async (status: object): Promise<string> => {
+      world.run("production", "bff", "0.9.0", { rollout: true, health: "Degraded" });
+      const spec = { strategy: { canary: { steps: [{}, {}, {}] } } };
+      world.hubs.production.rollouts.set("bff", { spec, status: { currentStepIndex: 1, ...status } });
+      return (await world.platform(["status"])).stdout;
+    };
+    const rollback = "platform rollback --service bff --environment production";
+
+    it("says why it was aborted, and what to do in git", async () => {
+      const message =
+        'RolloutAborted: Rollout aborted update to revision 3: Metric "latency" assessed Failed due to failed (2) > failureLimit (1)';
+      const text = await canary({ abort: true, phase: "Degraded", message });
+      assert.match(
+        text,
+        new RegExp(`git still asks for 0.9.0: run npx ${rollback} --reason "canary aborted"`),
+      );
+      assert.equal((await rows()).find(({ step }) => step)!["step"], `aborted: ${message.slice(54)}`);
+    });
+
+    it("says that an inconclusive one waits, and for what", async () => {
+      const pauseConditions = [{ reason: "InconclusiveAnalysisRun" }];
+      const text = await canary({ phase: "Paused", pauseConditions });
+      assert.match(text, new RegExp(`the canary waits for you.*resuming.* run npx ${rollback} `));
+      const step = "step 2 of 3, Paused, its analysis was inconclusive";
+      assert.equal((await rows()).find(({ step }) => step)!["step"], step);
+    });
+
+    it("says nothing of one that pauses as its steps tell it to", async () => {
+      const text = await canary({ phase: "Paused", pauseConditions: [{ reason: "CanaryPauseStep" }] });
+      assert.doesNotMatch(text, /platform rollback/);
+    });
+  });
+
   it("says why where an environment cannot be read, and still shows the others", async () => {
     world.hubs.staging.status = 503;
     const { code, stdout, stderr } = await world.platform(["status"]);

@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { stringify } from "yaml";
 import { execa } from "execa";
+import { stringify } from "yaml";
 import { checkRepository } from "../cli/manifests/check-repository";
 import { renderRepository } from "../cli/manifests/repository";
+import { goTool } from "./go-tool";
 import { writeKubeconformSchemas } from "./kubeconform-schemas";
 import { writeRendered, writeRepository } from "./rendered-repository";
 
@@ -15,7 +16,7 @@ const cli = resolve(__dirname, "../cli/platform.cjs");
 /** The tools compared with, as published Go modules. */
 const modules = {
   kubeconform: "github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0",
-  "kube-score": "github.com/zegl/kube-score/cmd/kube-score@v1.20.0",
+  kubeScore: "github.com/zegl/kube-score/cmd/kube-score@v1.20.0",
 } as const;
 
 async function seconds(work: () => Promise<unknown>): Promise<number> {
@@ -31,30 +32,9 @@ async function quickest(runs: number, work: () => Promise<unknown>): Promise<num
   return best;
 }
 
-/** Builds a tool once into the cache of this user. Undefined where there is no Go. */
-async function goTool(tool: keyof typeof modules): Promise<string | undefined> {
-  const directory = join(
-    process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"),
-    "gitops-platform",
-    "bench",
-  );
-  const path = join(directory, tool);
-  if (existsSync(path)) return path;
-  mkdirSync(directory, { recursive: true });
-  const { exitCode, stderr } = await execa("go", ["install", modules[tool]], {
-    env: { GOBIN: directory, GOFLAGS: "-buildvcs=false" },
-    reject: false,
-  });
-  if (exitCode === 0) return path;
-  process.stderr.write(
-    `NOT COMPARED with ${tool}: it cannot be built (${stderr || "go is not installed"})\n`,
-  );
-  return undefined;
-}
-
 /** Seconds that kubeconform and kube-score need together, or undefined where one of them cannot be had. */
 async function others(rendered: string, schemas: string): Promise<number | undefined> {
-  const [kubeconform, kubeScore] = [await goTool("kubeconform"), await goTool("kube-score")];
+  const [kubeconform, kubeScore] = [await goTool(modules.kubeconform), await goTool(modules.kubeScore)];
   if (!kubeconform || !kubeScore) return undefined;
   writeKubeconformSchemas(schemas);
   const location = `${schemas}/{{ .ResourceKind }}{{ .KindSuffix }}.json`;
@@ -101,15 +81,29 @@ async function measure(services: number): Promise<Measured> {
   }
 }
 
-function row({ services, repository, rendered, others }: Measured) {
-  return {
-    "services x 3 environments": services,
-    "build and check, s": repository.toFixed(2),
-    "per service, ms": ((repository / services) * 1000).toFixed(1),
-    "check of rendered files, s": rendered.toFixed(2),
-    "kubeconform + kube-score, s": others?.toFixed(2) ?? "not compared",
-    "times as fast": others ? (others / rendered).toFixed(2) : "not compared",
-  };
+function rows({ services, repository, rendered, others }: Measured) {
+  const what = `${services} services in 3 environments`;
+  return [
+    {
+      metric: `${what}: build and check`,
+      value: repository,
+      unit: "s",
+      ...(services === 7 && { bound: "at most 10" }),
+    },
+    { metric: `${what}: per service`, value: (repository / services) * 1000, unit: "ms" },
+    { metric: `${what}: check of the rendered files`, value: rendered, unit: "s" },
+    ...(others === undefined
+      ? []
+      : [
+          { metric: `${what}: kubeconform and kube-score of the same files`, value: others, unit: "s" },
+          {
+            metric: `${what}: platform check is faster`,
+            value: others / rendered,
+            unit: "times",
+            bound: "more than 1",
+          },
+        ]),
+  ];
 }
 
 /**
@@ -118,12 +112,15 @@ function row({ services, repository, rendered, others }: Measured) {
  */
 export async function run() {
   const [few, many] = [await measure(7), await measure(200)];
-  return {
-    rows: [row(few), row(many)],
-    "cost of a service among 200, relative to among 7 (at most 1.2)": (
-      many.repository /
-      many.services /
-      (few.repository / few.services)
-    ).toFixed(2),
-  };
+  const ratio = many.repository / many.services / (few.repository / few.services);
+  return [
+    ...rows(few),
+    ...rows(many),
+    {
+      metric: "cost of a service among 200, relative to among 7",
+      value: ratio,
+      unit: "times",
+      bound: "at most 1.2",
+    },
+  ];
 }

@@ -199,7 +199,10 @@ describe("canaries judged by Prometheus", () => {
         canaries.map((name) => [`infrastructure/k8s/overlays/dev/${name}/kustomization.yaml`, judged]),
       ),
       "infrastructure/promotion.yaml": () =>
-        stringify({ environments: { dev: { clusters }, staging: { clusters }, production: { clusters } } }),
+        stringify(
+          { environments: { dev: { clusters }, staging: { clusters }, production: { clusters } } },
+          { aliasDuplicateObjects: false },
+        ),
     });
     for (const name of canaries) {
       await eventually(

@@ -1,10 +1,10 @@
-import { readFile } from "node:fs/promises";
-import { relative, resolve } from "node:path";
+import { relative } from "node:path";
 import type { Environment } from "../../config/environment";
+import { locateBuildError } from "./build-error";
 import { type Finding, unreadable } from "./finding";
 import { type Kustomization, readSources } from "./kustomization";
 import { BuildError, buildKustomization } from "./kustomize";
-import { groupOf, type KubernetesObject, type LocatedObject, nameOf } from "./object";
+import type { LocatedObject } from "./object";
 import { readObjects } from "./yaml";
 
 /** A folder that Argo CD turns into the objects of one Application. */
@@ -47,29 +47,13 @@ export async function render(build: Build, root: string, cwd: string): Promise<R
   if (problems.length > 0) return failed(problems);
   try {
     const output = readObjects(await buildKustomization(build.directory), path);
-    return output.problems.length > 0
-      ? failed(output.problems)
-      : { ...build, path, kustomizations, objects: output.objects, problems: [] };
+    if (output.problems.length > 0) return failed(output.problems);
+    // Lines of what kustomize printed mean nothing to anybody.
+    const objects = output.objects.map(({ object, file }) => ({ object, file }));
+    return { ...build, path, kustomizations, objects, problems: [] };
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
-    return failed([unreadable(path, `kustomize cannot build it: ${error.message}`)]);
+    const located = await locateBuildError(error.message, kustomizations, cwd);
+    return failed([located ?? unreadable(path, `kustomize cannot build it: ${error.message}`)]);
   }
-}
-
-function sourceKey(object: KubernetesObject): string {
-  // A generator adds ten characters of hash to the name that its source states.
-  return [groupOf(object), object.kind, nameOf(object).replace(/-[a-z0-9]{10}$/, "")].join("/");
-}
-
-/** Finds the manifest in which an object of a build is written; undefined for one that a generator made. */
-export async function sourceFinder(
-  rendered: Rendered,
-  cwd: string,
-): Promise<(object: KubernetesObject) => LocatedObject | undefined> {
-  const files = rendered.kustomizations.flatMap(({ files }) => files);
-  const sources = await Promise.all(
-    files.map(async (file) => readObjects(await readFile(resolve(cwd, file), "utf8"), file).objects),
-  );
-  const places = new Map(sources.flat().map((source) => [sourceKey(source.object), source]));
-  return (object) => places.get(sourceKey(object));
 }

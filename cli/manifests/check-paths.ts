@@ -5,32 +5,34 @@ import pMap from "p-map";
 import { serviceNamespace } from "../../config/derive";
 import { type Environment, environments, isEnvironment } from "../../config/environment";
 import { CliError } from "../errors";
-import { render } from "./build";
+import { settingsPath } from "../settings";
+import { render, type Rendered } from "./build";
+import { checkBuild } from "./check-build";
 import type { CheckResult } from "./check-repository";
 import type { Finding } from "./finding";
 import { kustomizationFile } from "./kustomization";
 import { identityOf, type LocatedObject, nameOf, titleOf } from "./object";
+import { pointAtSources } from "./point-at-sources";
 import { policyFindings } from "./policy";
 import { parallelBuilds } from "./repository";
 import { delivery } from "./rules/delivery";
 import { oneApplication } from "./rules/one-application";
 import { oneProducer } from "./rules/one-producer";
-import { patchTarget } from "./rules/patch-target";
-import { kustomizationFields } from "./rules/kustomization-fields";
 import { projects } from "./rules/project";
 import { references } from "./rules/references";
 import { sealedFor } from "./rules/sealed-for";
-import { unreadFile } from "./rules/unread-file";
 import { readObjects } from "./yaml";
-
-interface Part {
-  readonly objects: readonly LocatedObject[];
-  readonly findings: readonly Finding[];
-}
 
 interface Input {
   readonly path: string;
   readonly kind: "manifest" | "kustomization";
+}
+
+interface Read {
+  readonly objects: readonly LocatedObject[];
+  readonly findings: readonly Finding[];
+  /** Where the objects were built; undefined where they were only read. */
+  readonly build?: Rendered;
 }
 
 const manifest = /\.(ya?ml|json)$/;
@@ -46,7 +48,8 @@ async function inputsBelow(path: string): Promise<Input[]> {
   const inputs = entries.map((entry) => {
     const child = join(path, entry.name);
     if (entry.isDirectory()) return entry.name === "node_modules" ? [] : inputsBelow(child);
-    return manifest.test(entry.name) ? [{ path: child, kind: "manifest" as const }] : [];
+    const isManifest = manifest.test(entry.name) && !child.endsWith(`/${settingsPath}`);
+    return isManifest ? [{ path: child, kind: "manifest" as const }] : [];
   });
   return (await Promise.all(inputs)).flat();
 }
@@ -91,7 +94,7 @@ function duplicates(objects: readonly LocatedObject[]): Finding[] {
   });
 }
 
-async function readManifest(path: string, cwd: string): Promise<Part> {
+async function readManifest(path: string, cwd: string): Promise<Read> {
   const file = relative(cwd, path);
   const { objects, problems } = readObjects(await readFile(path, "utf8"), file);
   const sealed = objects.flatMap((object) => sealedFor(object, object));
@@ -110,16 +113,27 @@ function environmentOfObject({ object }: LocatedObject): Environment {
   return environments.find((name) => serviceNamespace(name) === namespace) ?? "production";
 }
 
-async function buildFolder(directory: string, asked: Environment | undefined, cwd: string): Promise<Part> {
-  const environment = asked ?? environmentOfFolder(directory) ?? "production";
-  const rendered = await render({ directory, environment, service: "" }, repositoryOf(directory), cwd);
-  const findings = [
-    ...rendered.problems,
-    ...kustomizationFields(rendered),
-    ...patchTarget(rendered),
-    ...unreadFile(rendered),
-  ];
-  return { objects: rendered.objects, findings };
+async function buildFolder(directory: string, asked: Environment | undefined, cwd: string): Promise<Read> {
+  const own = environmentOfFolder(directory);
+  const environment = asked ?? own ?? "production";
+  const build = await render({ directory, environment, service: "" }, repositoryOf(directory), cwd);
+  const findings = await checkBuild(build, own && "overlay", cwd);
+  return { objects: build.objects, findings, build };
+}
+
+/**
+ * Leaves out what others take in, such as bases: it is judged as part of them, and would lack what they add. What was
+ * named itself stays.
+ */
+function withoutTakenIn(all: readonly Read[], named: ReadonlySet<string>): Read[] {
+  const takenIn = new Set(
+    all.flatMap(({ build }) =>
+      (build?.kustomizations ?? [])
+        .map(({ directory }) => directory)
+        .filter((each) => each !== build?.directory),
+    ),
+  );
+  return all.filter(({ build }) => !build || named.has(build.directory) || !takenIn.has(build.directory));
 }
 
 /**
@@ -136,27 +150,26 @@ export async function checkPaths(
   cwd: string,
 ): Promise<CheckResult> {
   const inputs = (await Promise.all(paths.map((path) => inputsOf(path, cwd)))).flat();
-  const parts = await pMap(
+  const all = await pMap(
     inputs,
     ({ path, kind }) => (kind === "manifest" ? readManifest(path, cwd) : buildFolder(path, environment, cwd)),
     { concurrency: parallelBuilds },
   );
-  const objects = parts.flatMap((part) => part.objects);
+  const read = withoutTakenIn(all, new Set(paths.map((path) => resolve(cwd, path))));
+  const objects = read.flatMap((each) => each.objects);
   const policy = environments.flatMap((name) => {
     const own = objects.filter((object) => (environment ?? environmentOfObject(object)) === name);
     return policyFindings(own, name, false);
   });
-  return {
-    findings: [
-      ...parts.flatMap((part) => part.findings),
-      ...policy,
-      ...delivery(objects),
-      ...oneApplication(objects),
-      ...projects(objects),
-      ...oneProducer(objects),
-      ...references(objects, false),
-    ],
-    objects: objects.length,
-    files: inputs.length,
-  };
+  let found: readonly Finding[] = [
+    ...read.flatMap((each) => each.findings),
+    ...policy,
+    ...delivery(objects),
+    ...oneApplication(objects),
+    ...projects(objects),
+    ...oneProducer(objects),
+    ...references(objects, false),
+  ];
+  for (const { build } of read) if (build) found = await pointAtSources(build, found, cwd);
+  return { findings: found, objects: objects.length, files: read.length };
 }

@@ -36,11 +36,15 @@ let command: Promise<Command> | undefined;
 
 function reasonOf(stderr: string, directory: string): string {
   const lines = stderr.split("\n").filter((line) => line && !line.startsWith("# Warning"));
-  return lines
-    .join(" ")
-    .replace(/^error: /i, "")
-    .replaceAll(`${directory}/`, "")
-    .replaceAll(directory, "this folder");
+  return (
+    lines
+      .join(" ")
+      .replace(/^error: /i, "")
+      // Some builds of kubectl log the error instead of printing it.
+      .replace(/^E\d{4} .*? err="(.*)"$/, (_, logged: string) => logged.replaceAll('\\"', '"'))
+      .replaceAll(`${directory}/`, "")
+      .replaceAll(directory, "this folder")
+  );
 }
 
 /**

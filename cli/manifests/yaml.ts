@@ -133,3 +133,10 @@ export function lineOf(yaml: YamlDocument, path: readonly (string | number)[]): 
   const range = isScalar(node) || isMap(node) || isSeq(node) ? node.range : undefined;
   return yaml.lineAt(range?.[0] ?? 0);
 }
+
+/** The line of a key at the top of a document, for messages. */
+export function lineOfKey({ document, lineAt }: YamlDocument, key: string): number {
+  const pairs = isMap(document.contents) ? document.contents.items : [];
+  const found = pairs.map((pair) => pair.key).find((each) => isScalar(each) && each.value === key);
+  return lineAt(isScalar(found) ? (found.range?.[0] ?? 0) : 0);
+}

@@ -5,10 +5,25 @@ import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { stringify } from "yaml";
 import { type Environment, environments } from "../../config/environment";
+import { allBadInputs, badInputs, placeOf } from "../cli/manifests/bad-inputs";
+import { runPlatform } from "../cli/support/platform";
 import { kustomize } from "./manifest-tools";
 
 const project = resolve(__dirname, "../..");
 const overlays = "infrastructure/k8s/overlays";
+
+interface Sarif {
+  version: string;
+  runs: {
+    results: {
+      ruleId: string;
+      message: { text: string };
+      locations: {
+        physicalLocation: { artifactLocation: { uri: string }; region: { startLine: number } };
+      }[];
+    }[];
+  }[];
+}
 
 interface Row {
   file: string;
@@ -194,15 +209,7 @@ describe("platform check and diff over built overlays", () => {
   it("writes SARIF with a place for every finding", async () => {
     rmSync(copy.path(overlays, "staging/bff/kustomization.yaml"));
     const { stdout } = await copy.platform("check", "--format", "sarif");
-    const { runs, version } = JSON.parse(stdout) as {
-      version: string;
-      runs: {
-        results: {
-          ruleId: string;
-          locations: { physicalLocation: { artifactLocation: { uri: string } } }[];
-        }[];
-      }[];
-    };
+    const { runs, version } = JSON.parse(stdout) as Sarif;
     assert.equal(version, "2.1.0");
     assert.equal(runs[0]!.results[0]!.ruleId, "readable");
     assert.equal(
@@ -286,5 +293,97 @@ describe("platform check and diff over built overlays", () => {
       .split("\n")
       .filter((name) => name.startsWith("platform-revision-"));
     assert.deepEqual(left, []);
+  });
+});
+
+describe("platform check of bad input, through kustomize", () => {
+  for (const input of allBadInputs) {
+    it(`ends with ${input.exitCode} in ${input.environment} and names ${placeOf(input)}`, async () => {
+      const { code, stdout } = await runPlatform(
+        badInputs,
+        ["check", input.fixture, "--environment", input.environment, "--format", "sarif"],
+        { PLATFORM_KUSTOMIZE: kustomize },
+      );
+      const { runs } = JSON.parse(stdout) as Sarif;
+      const said = runs[0]!.results.map(({ ruleId, message, locations: [location] }) => {
+        const { artifactLocation, region } = location!.physicalLocation;
+        return `${artifactLocation.uri}:${region.startLine} ${ruleId} ${message.text}`;
+      });
+      const [, line = "1"] = /:(\d+)$/.exec(placeOf(input)) ?? [];
+      const start = `${placeOf(input).replace(/:\d+$/, "")}:${line} ${input.rule} `;
+      assert.ok(
+        said.some((text) => text.startsWith(start) && input.message.test(text)),
+        said.join("\n"),
+      );
+      assert.equal(code, input.exitCode, said.join("\n"));
+    });
+  }
+});
+
+describe("the overlay of the workflow document, with the files that it lacks", () => {
+  const root = mkdtempSync(join(tmpdir(), "seed-"));
+  const base = (...parts: string[]) => join(root, "infrastructure/k8s/base", ...parts);
+  const overlay = join(root, "infrastructure/k8s/overlays/production");
+  const others = [
+    "llm-agent",
+    "workflow-orchestrator",
+    "validation",
+    "notification",
+    "audit",
+    "file-storage",
+  ];
+
+  const configMap = (name: string) => stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name } });
+  const edit = (path: string, change: (text: string) => string) =>
+    writeFileSync(path, change(readFileSync(path, "utf8")));
+
+  async function messages(): Promise<string[]> {
+    const { stdout, stderr } = await execa(
+      "node",
+      [join(project, "cli/platform.cjs"), "check", overlay, "--format", "json"],
+      { cwd: root, env: { PLATFORM_KUSTOMIZE: kustomize }, reject: false },
+    );
+    assert.notEqual(stdout, "", stderr);
+    return (JSON.parse(stdout) as Row[]).map(({ file, message }) => `${file} ${message}`);
+  }
+
+  before(async () => {
+    cpSync(join(project, "tests/fixtures/manifests/seed"), root, { recursive: true });
+    await execa("git", ["init", "--quiet"], { cwd: root });
+    for (const name of ["service", "hpa", "servicemonitor"]) {
+      writeFileSync(base("bff", `${name}.yaml`), configMap(`bff-${name}`));
+    }
+    for (const name of ["namespace", "networkpolicies"]) {
+      writeFileSync(join(overlay, `${name}.yaml`), configMap(name));
+    }
+    for (const name of ["replicas", "hpa-production"]) {
+      writeFileSync(join(overlay, `patches/${name}.yaml`), configMap("bff-service"));
+    }
+    for (const name of others) {
+      cpSync(base("bff"), base(name), { recursive: true });
+      for (const file of ["kustomization", "deployment", "service", "hpa", "servicemonitor"]) {
+        edit(base(name, `${file}.yaml`), (text) => text.replaceAll("bff", name));
+      }
+    }
+  });
+
+  after(() => rmSync(root, { recursive: true, force: true }));
+
+  it("is refused, since every base generates the ConfigMap app-config (8)", async () => {
+    assert.match(
+      (await messages()).join("\n"),
+      /base\/[a-z-]+\/kustomization.yaml brings ConfigMap app-config a second/,
+    );
+  });
+
+  it("is refused, since the patch of a Deployment does not reach the Rollout (14)", async () => {
+    for (const name of others) {
+      edit(base(name, "kustomization.yaml"), (text) => text.replace("name: app-config", `name: ${name}`));
+    }
+    edit(base("bff", "kustomization.yaml"), (text) => text.replace("deployment.yaml", "rollout.yaml"));
+    assert.match(
+      (await messages()).join("\n"),
+      /production\/kustomization.yaml patches Deployment bff, but the build has no such object/,
+    );
   });
 });

@@ -35,6 +35,14 @@ function specProblems(spec: unknown): string[] {
   ];
 }
 
+/** Argo CD builds folders of the repository only. */
+function pathProblems(spec: unknown): string[] {
+  const paths = [at(spec, "source"), ...list(at(spec, "sources"))].map((source) => text(at(source, "path")));
+  return paths
+    .filter((path) => path.startsWith("/") || path.split("/").includes(".."))
+    .map((path) => `delivers ${path}, which leads out of the repository; write the path from its top`);
+}
+
 /** An environment has one name: of its overlays, and behind that of its namespace. */
 function environmentProblems(spec: unknown): string[] {
   const overlay = /(?:^|\/)overlays\/([\w-]+)(?:\/|$)/.exec(text(at(spec, "source", "path")))?.[1];
@@ -89,7 +97,11 @@ function sharedPathProblems(object: KubernetesObject): string[] {
 /** https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/ */
 export function applicationProblems(object: KubernetesObject): string[] {
   const applications = generatedApplications(object);
-  const problems = applications.flatMap(({ spec }) => [...specProblems(spec), ...environmentProblems(spec)]);
+  const problems = applications.flatMap(({ spec }) => [
+    ...specProblems(spec),
+    ...pathProblems(spec),
+    ...environmentProblems(spec),
+  ]);
   return [
     ...new Set(problems),
     ...(object.kind === "Application" ? deletionProblems(object) : []),

@@ -3,7 +3,7 @@ import type { Rendered } from "../build";
 import type { Finding } from "../finding";
 import type { Kustomization } from "../kustomization";
 import { titleOf } from "../object";
-import { lineOf } from "../yaml";
+import { lineOfKey } from "../yaml";
 import { isDeployable } from "./permitted-kinds";
 
 const rule = "kustomization-fields";
@@ -33,7 +33,7 @@ function fieldFindings(kustomization: Kustomization, build: Rendered): Finding[]
     rule,
     level,
     message: `${field}: ${message}`,
-    line: lineOf(kustomization.yaml, [field]),
+    line: lineOfKey(kustomization.yaml, field),
   });
   const present = Object.keys(kustomization.fields);
   return [

@@ -75,15 +75,9 @@ class Copy {
     writeFileSync(this.path(path), replaced);
   }
 
-  async platform(
-    ...args: string[]
-  ): Promise<{ exitCode: number | undefined; stdout: string; stderr: string }> {
-    const { exitCode, stdout, stderr } = await execa("node", [join(project, "cli/platform.cjs"), ...args], {
-      cwd: this.root,
-      env: { PLATFORM_KUSTOMIZE: kustomize },
-      reject: false,
-    });
-    return { exitCode, stdout, stderr };
+  async platform(...args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
+    const { code, ...said } = await runPlatform(this.root, args, { PLATFORM_KUSTOMIZE: kustomize });
+    return { exitCode: code, ...said };
   }
 
   async check(): Promise<{ exitCode: number | undefined; rows: Row[] }> {
@@ -149,7 +143,7 @@ describe("platform check and diff over built overlays", () => {
     assert.equal(exitCode, 2);
     assert.match(
       (await copy.findings("readable"))[0] ?? "",
-      /dev\/audit\|\|kustomize cannot build it: .*nobody/,
+      /dev\/audit\/kustomization.yaml\|\|patches Service nobody, but the build has no such/,
     );
   });
 
@@ -338,11 +332,8 @@ describe("the overlay of the workflow document, with the files that it lacks", (
     writeFileSync(path, change(readFileSync(path, "utf8")));
 
   async function messages(): Promise<string[]> {
-    const { stdout, stderr } = await execa(
-      "node",
-      [join(project, "cli/platform.cjs"), "check", overlay, "--format", "json"],
-      { cwd: root, env: { PLATFORM_KUSTOMIZE: kustomize }, reject: false },
-    );
+    const args = ["check", overlay, "--format", "json"];
+    const { stdout, stderr } = await runPlatform(root, args, { PLATFORM_KUSTOMIZE: kustomize });
     assert.notEqual(stdout, "", stderr);
     return (JSON.parse(stdout) as Row[]).map(({ file, message }) => `${file} ${message}`);
   }

@@ -33,7 +33,7 @@ function copyOf(object: KubernetesObject, change: (copy: KubernetesObject) => vo
 export async function addEnvironments(
   sandbox: TestSandbox,
   names: readonly Environment[],
-  service: string,
+  services: readonly string[],
 ): Promise<void> {
   const [role, binding, set, namespace] = await Promise.all([
     read(sandbox, "role", "argocd-deployer", "-n", "platform-dev"),
@@ -52,7 +52,7 @@ export async function addEnvironments(
       copyOf(binding, inNamespace),
       copyOf(set, (copy) => {
         copy.metadata.name = `services-${name}`;
-        copy["spec"] = specFor(copy["spec"] as Json, name, service);
+        copy["spec"] = specFor(copy["spec"] as Json, name, services);
       }),
     ];
   });
@@ -85,17 +85,26 @@ export async function addEnvironments(
   await sandbox.kubectl("apply", "--server-side", "-f", file);
 }
 
-/** The ApplicationSet of dev, turned to one service of another environment on the same cluster. */
-function specFor(spec: Json, name: Environment, service: string): Json {
+/** The ApplicationSet of dev, turned to some services of another environment on the same cluster. */
+function specFor(spec: Json, name: Environment, services: readonly string[]): Json {
   const text = JSON.stringify(spec)
-    .replaceAll("infrastructure/k8s/overlays/dev/*", `infrastructure/k8s/overlays/${name}/${service}`)
     .replaceAll('"environment":"dev"', `"environment":"${name}"`)
     .replaceAll("platform-dev", `platform-${name}`)
     .replaceAll("{{.path.basename}}-{{.nameNormalized}}", `{{.path.basename}}-${name}`);
   const result = JSON.parse(text) as {
-    generators: [{ matrix: { generators: [unknown, { clusters: { selector: { matchLabels: Json } } }] } }];
+    generators: [
+      {
+        matrix: {
+          generators: [{ git: { directories: Json[] } }, { clusters: { selector: { matchLabels: Json } } }];
+        };
+      },
+    ];
   };
+  const [folders, clusters] = result.generators[0].matrix.generators;
+  folders.git.directories = services.map((service) => ({
+    path: `infrastructure/k8s/overlays/${name}/${service}`,
+  }));
   // The one cluster is dev's, whatever is delivered to it.
-  result.generators[0].matrix.generators[1].clusters.selector.matchLabels["environment"] = "dev";
+  clusters.clusters.selector.matchLabels["environment"] = "dev";
   return result as unknown as Json;
 }

@@ -6,7 +6,7 @@ import { execa } from "execa";
 import { imagePath } from "../../cli/promotion/overlay";
 import { parseImageFile } from "../../cli/promotion/image-file";
 import { connectArgoCd } from "../../cli/cluster/argo-cd";
-import { imageReference, type Image } from "../../cli/promotion/image";
+import { imageReference, imageVersion, type Image } from "../../cli/promotion/image";
 import { waitUntilLive } from "../../cli/promotion/live";
 import { parseSettings } from "../../cli/settings";
 import type { Environment } from "../../config/environment";
@@ -17,9 +17,11 @@ import { digestOf } from "../cli/support/repository";
 import { sendJson, TestServer } from "../cli/support/server";
 import { eventually } from "./eventually";
 import { addEnvironments } from "./further-environments";
-import { TestSandbox } from "./sandbox-command";
+import { projectRoot, TestSandbox } from "./sandbox-command";
 
 const service = "notification";
+const second = "audit";
+const command = join(projectRoot, "cli", "platform.cjs");
 const base = `infrastructure/k8s/base/${service}`;
 
 interface Application {
@@ -31,6 +33,7 @@ interface Application {
 describe("promotion and rollback with a real Argo CD", () => {
   const sandbox = new TestSandbox(23440);
   const layout = sandboxLayout(sandbox.directory, sandbox.port);
+  const clones: string[] = [];
   let clone = "";
   let prometheus: TestServer;
   let health: TestServer;
@@ -42,12 +45,12 @@ describe("promotion and rollback with a real Argo CD", () => {
   const certificates = { GIT_SSL_CAINFO: join(layout.credentials, "ca.crt") };
   const git = async (...args: string[]) =>
     (await execa("git", args, { cwd: clone, env: certificates })).stdout.trim();
-  const platform = (...argv: string[]): Promise<Run> =>
-    runPlatform(clone, argv, {
-      ...certificates,
-      KUBECONFIG: layout.hub.kubeconfig,
-      PLATFORM_KUSTOMIZE: toolPaths(process.env).kustomize,
-    });
+  const variables = {
+    ...certificates,
+    KUBECONFIG: layout.hub.kubeconfig,
+    PLATFORM_KUSTOMIZE: toolPaths(process.env).kustomize,
+  };
+  const platform = (...argv: string[]): Promise<Run> => runPlatform(clone, argv, variables);
 
   const application = async (environment: Environment, name = service) => {
     const list = await sandbox.kubectl(
@@ -70,6 +73,21 @@ describe("promotion and rollback with a real Argo CD", () => {
     digest,
   });
   const five = image("5.0.0", digestOf("5"));
+
+  /** A person's own clone, from the git server and over its certificate. */
+  async function cloneFor(person: string): Promise<string> {
+    const folder = mkdtempSync(join(tmpdir(), "platform-clone-"));
+    clones.push(folder);
+    const password = readFileSync(join(layout.credentials, "git-password"), "utf8");
+    const address = `https://argocd:${password}@127.0.0.1:${layout.ports.git}/platform`;
+    await execa("git", ["clone", "--quiet", "--branch=main", address, folder], { env: certificates });
+    for (const [key, value] of [
+      ["user.name", person],
+      ["user.email", `${person.toLowerCase()}@example.com`],
+    ] as const)
+      await execa("git", ["config", key, value], { cwd: folder });
+    return folder;
+  }
 
   async function commit(subject: string, files: Record<string, string>): Promise<void> {
     await git("pull", "--quiet", "--rebase", "origin", "main");
@@ -119,28 +137,21 @@ describe("promotion and rollback with a real Argo CD", () => {
       sendJson(response, 200, { status: "success", data: { resultType: "vector", result } });
     });
     health = await TestServer.start((_, response) => sendJson(response, 200, { status: healthStatus }));
-    clone = mkdtempSync(join(tmpdir(), "platform-clone-"));
-    const password = readFileSync(join(layout.credentials, "git-password"), "utf8");
-    await git("init", "--quiet", "--initial-branch=main", ".");
-    await git("config", "user.name", "Ada");
-    await git("config", "user.email", "ada@example.com");
-    await git("remote", "add", "origin", `https://argocd:${password}@127.0.0.1:${layout.ports.git}/platform`);
-    await git("fetch", "--quiet", "origin", "main");
-    await git("checkout", "--quiet", "-B", "main", "origin/main");
-    await git("branch", "--quiet", "--set-upstream-to=origin/main", "main");
-    await addEnvironments(sandbox, ["staging", "production"], service);
-    // Vault of the sandbox knows dev alone, so the service does without its secret here.
-    const kustomization = readFileSync(join(clone, base, "kustomization.yaml"), "utf8");
-    const overlays = (["dev", "staging", "production"] as const).map(
-      (name) => `infrastructure/k8s/overlays/${name}/${service}/kustomization.yaml`,
+    clone = await cloneFor("Ada");
+    await addEnvironments(sandbox, ["staging", "production"], [service, second]);
+    // Vault of the sandbox knows dev alone, so the services do without their secrets here.
+    const withoutSecret = (path: string) => {
+      const text = readFileSync(join(clone, path), "utf8");
+      return text
+        .replace("  - external-secret.yaml\n", "")
+        .replace(/ {2}- target:\n {6}kind: ExternalSecret\n(?: {4}.*\n| {6}.*\n| {8}.*\n)*/, "");
+    };
+    const places = ["base", "overlays/dev", "overlays/staging", "overlays/production"];
+    const kustomizations = places.flatMap((place) =>
+      [service, second].map((name) => `infrastructure/k8s/${place}/${name}/kustomization.yaml`),
     );
-    const withoutSecret = (text: string) =>
-      text.replace(/ {2}- target:\n {6}kind: ExternalSecret\n(?: {4}.*\n| {6}.*\n| {8}.*\n)*/, "");
-    await commit("Run without a secret", {
-      [`${base}/kustomization.yaml`]: kustomization.replace("  - external-secret.yaml\n", ""),
-      ...Object.fromEntries(
-        overlays.map((path) => [path, withoutSecret(readFileSync(join(clone, path), "utf8"))]),
-      ),
+    await commit("Run without secrets", {
+      ...Object.fromEntries(kustomizations.map((path) => [path, withoutSecret(path)])),
       "infrastructure/promotion.yaml": settings("{ image: { digest: true }, approvals: 1 }"),
     });
   });
@@ -148,7 +159,7 @@ describe("promotion and rollback with a real Argo CD", () => {
   after(async () => {
     await sandbox.remove();
     await Promise.all([prometheus, health].map((server) => server?.stop()));
-    if (clone) rmSync(clone, { recursive: true, force: true });
+    for (const folder of clones) rmSync(folder, { recursive: true, force: true });
   });
 
   const toStaging = [
@@ -185,6 +196,20 @@ describe("promotion and rollback with a real Argo CD", () => {
     const production = await platform(...toProduction, "--approved-by", "Grace");
     assert.equal(production.code, 0, production.stdout + production.stderr);
     assert.deepEqual(await live("production"), [imageReference(five)]);
+    const status = await platform("status", "--json");
+    const { rows } = JSON.parse(status.stdout) as { rows: Record<string, unknown>[] };
+    assert.deepEqual(
+      rows
+        .filter((row) => row["service"] === service)
+        .map(({ environment, git, live, sync, health, drift }) => [
+          environment,
+          ...[git, live, sync, health, drift].map((value) => String(value)),
+        ]),
+      ["dev", "staging", "production"].map((environment) => {
+        const version = imageVersion(five);
+        return [environment, version, version, "Synced", "Healthy", ""];
+      }),
+    );
   });
 
   async function refusedBy(gate: string, argv: readonly string[]): Promise<void> {
@@ -329,6 +354,41 @@ describe("promotion and rollback with a real Argo CD", () => {
         spec: { syncPolicy: { automated: { enabled: null } } },
       }),
     );
+  });
+
+  it("lets three people promote at once: what differs is delivered, what is the same is delivered once", async () => {
+    const seven = { ...image("7.0.0"), name: `ghcr.io/platform/${second}` };
+    await release("7.0.0");
+    await release("7.0.0", undefined, second);
+    await Promise.all([delivered("dev", image("7.0.0")), delivered("dev", seven)]);
+    await git("fetch", "--quiet", "origin", "main");
+    const start = await git("rev-parse", "origin/main");
+    const people = [
+      { folder: clone, promoted: service },
+      { folder: await cloneFor("Grace"), promoted: second },
+      { folder: await cloneFor("Linus"), promoted: service },
+    ];
+    const outcomes = await Promise.all(
+      people.map(async ({ folder, promoted }) => {
+        const argv = ["promote", "--to", "staging", "--service", promoted, "--yes", "--json"];
+        const { exitCode, stdout, stderr } = await execa("node", [command, ...argv], {
+          cwd: folder,
+          env: variables,
+          reject: false,
+        });
+        assert.equal(exitCode, 0, stderr);
+        return (JSON.parse(stdout) as { outcome: string }).outcome;
+      }),
+    );
+    assert.equal(outcomes[1], "pushed");
+    assert.deepEqual([outcomes[0], outcomes[2]].sort(), ["nothing", "pushed"]);
+    await git("fetch", "--quiet", "origin", "main");
+    const subjects = (await git("log", "--format=%s", `${start}..origin/main`)).split("\n");
+    assert.deepEqual(subjects.sort(), [
+      `promote: ${second} 7.0.0 to staging`,
+      `promote: ${service} 7.0.0 to staging`,
+    ]);
+    await Promise.all([delivered("staging", image("7.0.0")), delivered("staging", seven)]);
   });
 
   it("brings the stable image back after a canary was aborted", async () => {

@@ -99,11 +99,19 @@ const environment = z.strictObject({
   gates: gates.prefault({}),
 });
 
+/** https://git-scm.com/docs/git-check-ref-format, and never anything that could be read as an option. */
+const refName = z
+  .string()
+  .regex(
+    /^(?!.*(\.\.|\/\/|@\{|\.lock$|[./]$))[A-Za-z0-9_][\w./+@-]*$/,
+    "is not a name that git takes; write it like main",
+  );
+
 const settingsSchema = z.strictObject({
   git: z
     .strictObject({
-      remote: z.string().min(1).default("origin"),
-      branch: z.string().min(1).default("main"),
+      remote: refName.default("origin"),
+      branch: refName.default("main"),
     })
     .prefault({}),
   /** `owner/repository`; omitted, promotions are pushed to the branch itself instead of proposed as pull requests. */

@@ -1,10 +1,9 @@
 /** Where a warning about the notification itself goes. */
 type Warn = (message: string) => void;
 
-const timeout = 5000;
 const attempts = 3;
 
-async function send(webhook: string, text: string): Promise<string | undefined> {
+async function send(webhook: string, text: string, timeout: number): Promise<string | undefined> {
   try {
     const response = await fetch(webhook, {
       method: "POST",
@@ -36,12 +35,13 @@ export async function notify(
   text: string,
   webhook: string | undefined = process.env["SLACK_WEBHOOK_URL"],
   warn: Warn = (message) => process.stderr.write(`${message}\n`),
+  timeout = 5000,
 ): Promise<void> {
   if (!webhook) return;
   if (!URL.canParse(webhook)) return warn("Slack was not told: SLACK_WEBHOOK_URL is not a URL");
   let fault: string | undefined;
   for (let attempt = 0; attempt < attempts; attempt++) {
-    fault = await send(webhook, escape(text));
+    fault = await send(webhook, escape(text), timeout);
     if (!fault) return;
     if (/^HTTP 4(?!29)/.test(fault)) break;
   }

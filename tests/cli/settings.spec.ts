@@ -40,6 +40,13 @@ describe("infrastructure/promotion.yaml", () => {
     assert.deepEqual([image.digest, soak > 0, approvals > 0], [true, true, true]);
   });
 
+  it("takes a branch with folders in its name", () => {
+    assert.equal(
+      parseSettings(`git: { branch: release/2026.1 }\n${withGates("{}")}`).git.branch,
+      "release/2026.1",
+    );
+  });
+
   it("reads durations as minutes", () => {
     assert.equal(parseSettings(withGates("{ soak: 1h30m }")).environments.staging.gates.soak, 90);
   });
@@ -70,6 +77,16 @@ describe("infrastructure/promotion.yaml", () => {
     ["a missing environment", "environments:\n  dev: { clusters: { hub: a } }", /environments\.production/],
     ["an environment without hub", withGates("{}").replace("hub: a", "namespace: x"), /dev\.clusters\.hub/],
     ["a key twice", `${withGates("{}")}\nenvironments: {}`, /keys must be unique/],
+    [
+      "a branch that a shell would read",
+      `git: { branch: "$(id)" }\n${withGates("{}")}`,
+      /git\.branch: is not a name that git takes/,
+    ],
+    ["a branch that is an option", `git: { branch: --force }\n${withGates("{}")}`, /git\.branch/],
+    ["a branch with a line break", `git: { branch: "a\\nb" }\n${withGates("{}")}`, /git\.branch/],
+    ["a remote with dots", `git: { remote: ../other }\n${withGates("{}")}`, /git\.remote/],
+    ["two documents", `${withGates("{}")}\n---\n${withGates("{}")}`, /multiple documents/],
+    ["tabs", withGates("{}").replace("  dev", "\tdev"), /[Tt]abs/],
     ["aliases", `a: &a [1]\nb: *a\n${withGates("{}")}`, /uses a YAML alias/],
     [
       "a repository that is an address",

@@ -45,6 +45,15 @@ describe("telling Slack", () => {
     });
   }
 
+  it("warns without the address where no answer comes in time, asked a bounded number of times", async () => {
+    const warnings: string[] = [];
+    const server = await TestServer.start(() => {});
+    await notify("done", `${server.address}/services/SECRET`, (message) => warnings.push(message), 50);
+    await server.stop();
+    assert.deepEqual(warnings, ["Slack was not told: no answer in time"]);
+    assert.equal(server.requests.length, 3);
+  });
+
   it("warns without the address where it is no URL", async () => {
     const warnings: string[] = [];
     await notify("done", "SECRET", (message) => warnings.push(message));

@@ -42,6 +42,7 @@ describe("the steps of the workflows, as they stand", function () {
       WHAT: "images",
       SERVICE: "",
       DRY_RUN: "false",
+      FOLLOW_UP: "false",
       ACTOR: "grace",
       KUBECONFIG_CONTENT: readFileSync(world.kubeconfig, "utf8"),
       ...change,
@@ -90,6 +91,24 @@ describe("the steps of the workflows, as they stand", function () {
       const { exitCode, output } = await runner.run(script, world.repository.clone, env({ DRY_RUN: "true" }));
       assert.equal(exitCode, 0, output);
       assert.equal(github.pulls.length, 0);
+    });
+
+    it("carries what is ready on a schedule, and does not fail where nothing is", async () => {
+      const scheduled = env({ FOLLOW_UP: "true" });
+      world.run("dev", "bff", "1.9.9");
+      const early = await runner.run(script, world.repository.clone, scheduled);
+      assert.equal(early.exitCode, 0, early.output);
+      assert.match(early.output, /REFUSED deployed bff/);
+      assert.equal(github.pulls.length, 0);
+      world.run("dev", "bff", "2.0.0");
+      const ready = await runner.run(script, world.repository.clone, scheduled);
+      assert.equal(ready.exitCode, 0, ready.output);
+      assert.equal(github.pulls.length, 1);
+    });
+
+    it("fails on a schedule, too, where something is broken", async () => {
+      const broken = env({ FOLLOW_UP: "true", KUBECONFIG_CONTENT: "not a kubeconfig" });
+      assert.equal((await runner.run(script, world.repository.clone, broken)).exitCode, 2);
     });
 
     it("refuses an environment before which none comes", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { imagePath } from "../../../cli/promotion/overlay";
-import { digestOf, git } from "../support/repository";
+import { digestOf, git, imageFile } from "../support/repository";
 import { World } from "../support/world";
 
 const tags = { dev: { bff: "4.0.0" }, staging: { bff: "1.0.0" }, production: { bff: "1.0.0" } };
@@ -113,35 +114,79 @@ describe("platform rollback", () => {
   });
 });
 
-describe("a promotion and its rollback", () => {
-  const layouts: [string, string | undefined, string | undefined][] = [
-    ["without digests", undefined, undefined],
-    ["that adds a digest", digestOf("a"), undefined],
-    ["that removes a digest", undefined, digestOf("b")],
-    ["that changes a digest", digestOf("a"), digestOf("b")],
-  ];
-  for (const [what, source, target] of layouts) {
-    it(`${what} leave the tree byte-identical`, async () => {
-      const world = await World.create({ tags });
-      try {
-        world.repository.setImage("dev", "bff", "4.0.0-rc.1", source);
-        const start = world.repository.setImage("staging", "bff", "2.0.0", target);
-        const tree = git(world.repository.remote, "rev-parse", "main^{tree}");
-        record(world, start);
-        const reference = (tag: string, digest?: string) =>
-          `ghcr.io/platform/bff:${tag}${digest ? `@${digest}` : ""}`;
-        world.run("dev", "bff", "", { images: [reference("4.0.0-rc.1", source)] });
-        world.run("staging", "bff", "", { images: [reference("2.0.0", target)] });
-        assert.equal(
-          (await world.platform(["promote", "--from", "dev", "--to", "staging", "--yes"])).code,
-          0,
-        );
-        assert.notEqual(git(world.repository.remote, "rev-parse", "main^{tree}"), tree);
-        assert.equal((await world.platform(back)).code, 0);
-        assert.equal(git(world.repository.remote, "rev-parse", "main^{tree}"), tree);
-      } finally {
-        await world.remove();
-      }
-    });
-  }
+describe("a promotion and its rollbacks", () => {
+  const version = fc.record({
+    tag: fc.stringMatching(/^[0-9]\.[0-9]{1,2}\.[0-9](-rc\.[1-9])?$/),
+    digest: fc.option(fc.constantFrom("a", "b").map(digestOf), { nil: undefined }),
+  });
+  /** A service as two environments state it, and how the target's file is written. */
+  const service = fc.record({
+    source: version,
+    target: version,
+    comment: fc.constantFrom("", "# Pinned until the audit is over.\n"),
+    quote: fc.constantFrom('"', "'"),
+    remark: fc.constantFrom("", " # do not touch"),
+    end: fc.constantFrom("\n", "\n\n# end", ""),
+  });
+  const names = ["audit", "bff", "validation"];
+
+  it("leave the tree byte-identical, however the files are written and in whatever order it goes back", async function () {
+    this.timeout(120_000);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(service, { minLength: 1, maxLength: names.length }),
+        fc.shuffledSubarray(names, { minLength: names.length }),
+        async (services, order) => {
+          const world = await World.create({ tags: {} });
+          try {
+            for (const [index, { source, target, comment, quote, remark, end }] of services.entries()) {
+              const name = names[index]!;
+              const stated = imageFile(name, target.tag, target.digest)
+                .trimEnd()
+                .replaceAll('"', quote)
+                .replace(/(newTag: .*)/, `$1${remark}`);
+              world.repository.write(imagePath("dev", name), imageFile(name, source.tag, source.digest));
+              world.repository.write(imagePath("staging", name), `${comment}${stated}${end}`);
+              world.run("dev", name, "", { images: [reference(name, source)] });
+              world.run("staging", name, "", { images: [reference(name, target)] });
+            }
+            const start = world.repository.commit("Start");
+            const tree = () => git(world.repository.remote, "rev-parse", "main^{tree}");
+            const before = tree();
+            const promoted = await world.platform(["promote", "--to", "staging", "--yes"]);
+            assert.equal(promoted.code, 0, promoted.stdout + promoted.stderr);
+            const changed = git(world.repository.remote, "diff", "--name-only", start, "main");
+            for (const name of order.filter((one) => changed.includes(`/${one}/`))) {
+              git(
+                world.repository.remote,
+                "update-ref",
+                `refs/platform/healthy/staging/${name}/${start}`,
+                start,
+              );
+              const argv = [
+                "rollback",
+                "--service",
+                name,
+                "--environment",
+                "staging",
+                "--yes",
+                "--wait",
+                "5",
+              ];
+              const { code, stdout, stderr } = await world.platform(argv);
+              assert.equal(code, 0, stdout + stderr);
+            }
+            assert.equal(tree(), before);
+          } finally {
+            await world.remove();
+          }
+        },
+      ),
+      { numRuns: 5 },
+    );
+  });
 });
+
+function reference(name: string, { tag, digest }: { tag: string; digest: string | undefined }): string {
+  return `ghcr.io/platform/${name}:${tag}${digest ? `@${digest}` : ""}`;
+}

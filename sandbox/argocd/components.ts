@@ -78,6 +78,8 @@ export function argocdComponents(layout: SandboxLayout): ArgoCdComponent[] {
         "probe-addr": local(ports.applicationSetProbe),
         "webhook-addr": local(ports.applicationSetWebhook),
         "argocd-repo-server": repoServer,
+        // There is one; a namespace for the election's lease is looked for inside a pod.
+        "enable-leader-election": "false",
       }),
       ports: [ports.applicationSetMetrics, ports.applicationSetProbe, ports.applicationSetWebhook],
       callsKubernetes: true,

@@ -29,7 +29,7 @@ import { exclusively } from "./exclusive";
 import { prepareTools } from "./prepare";
 import { type Step, runSteps } from "./run-steps";
 
-const pollMilliseconds = 500;
+const pollMilliseconds = 1500;
 
 /** What the steps hand on to each other. */
 interface Progress {

@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { chartVersions } from "../../components/chart-versions";
 import { type FollowResult, servedHead } from "../git/repository";
 import { repositoryUrl } from "../git/settings";
-import { sandboxClusters } from "../clusters";
+import { committedStackFile, sandboxClusters, stackValue } from "../clusters";
 import { credentialFiles } from "../control-plane/credentials";
 import { runningProcesses } from "../processes/supervisor";
 import type { Sandbox } from "../settings";
@@ -78,6 +78,16 @@ function clustersTable(sandbox: Sandbox): string[] {
   return [table(["Cluster", "Role", "API server", "Kubeconfig"], rows)];
 }
 
+function argocdLogin(sandbox: Sandbox): string[] {
+  const address = `Argo CD       127.0.0.1:${sandbox.layout.ports.argocd} (API only, no pages)`;
+  const { sso } = (stackValue(committedStackFile(sandbox), "argocd") ?? {}) as { sso?: unknown };
+  if (sso !== undefined) return [`${address}; people log in through the stack's identity provider alone`];
+  return [
+    `${address}, user admin; password:`,
+    "              kubectl -n argocd get secret argocd-initial-admin-secret -o jsonpath='{.data.password}' | base64 -d",
+  ];
+}
+
 async function howToGoOn(sandbox: Sandbox): Promise<string[]> {
   const { layout, settings } = sandbox;
   if (settings.context) {
@@ -89,8 +99,7 @@ async function howToGoOn(sandbox: Sandbox): Promise<string[]> {
   const head = await servedHead(layout.repository);
   return [
     `Kubernetes    export KUBECONFIG=${layout.hub.kubeconfig}; kubectl get applications -A`,
-    `Argo CD       127.0.0.1:${layout.ports.argocd} (API only, no pages), user admin; password:`,
-    "              kubectl -n argocd get secret argocd-initial-admin-secret -o jsonpath='{.data.password}' | base64 -d",
+    ...argocdLogin(sandbox),
     `Git           ${repositoryUrl(layout.ports.git)}, branch main at ${head?.slice(0, 12)}, user argocd, password in`,
     `              ${credentialFiles(layout).gitPassword}`,
     `Deliver       commit a change under infrastructure/ in ${settings.workTree}; Argo CD is told within a second`,

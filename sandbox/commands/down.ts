@@ -1,11 +1,13 @@
 import { rmSync } from "node:fs";
 import { VersionApi } from "@kubernetes/client-node";
+import { preservesWorkloads } from "../../config/derive";
 import { type SandboxCluster, clusterClient, sandboxClusters } from "../clusters";
 import { startControllers } from "../controllers/start";
 import { SandboxError } from "../errors";
 import { stopAllProcesses, stopUnrecordedProcesses } from "../processes/supervisor";
 import { type Sandbox, findSandbox } from "../settings";
 import { destroyStack } from "../stack/deploy";
+import { removeApplications } from "../stack/orphans";
 import { recoverStack, unprotectStack } from "../stack/recover";
 import { readSources } from "../stack/sources";
 import { openStack, projectName } from "../stack/workspace";
@@ -36,7 +38,7 @@ async function clustersByLife(sandbox: Sandbox) {
   };
 }
 
-const destroyMilliseconds = 300_000;
+const destroyMilliseconds = 600_000;
 
 // The provider then drops the objects of a cluster that it cannot reach; see docs/runbooks/dead-spoke.md.
 const forgetUnreachable = { PULUMI_K8S_DELETE_UNREACHABLE: "true" };
@@ -54,7 +56,12 @@ async function destroy(sandbox: Sandbox, report: (line: string) => void): Promis
   await unprotectStack(stack);
   // Applications go only when their controller lets them.
   await startControllers(sandbox, tools, living);
-  await destroyStack(stack, report, AbortSignal.timeout(destroyMilliseconds));
+  const limit = AbortSignal.timeout(destroyMilliseconds);
+  const environment = sandbox.settings.stack;
+  if (preservesWorkloads(environment, [])) {
+    await removeApplications(stack, environment, clusterClient(living[0]), limit);
+  }
+  await destroyStack(stack, report, limit);
   return dead.length > 0 ? `${dead.join(", ")} did not answer and was forgotten` : undefined;
 }
 

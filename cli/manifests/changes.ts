@@ -2,7 +2,7 @@ import { createTwoFilesPatch } from "diff";
 import { stringify } from "yaml";
 import type { Rendered } from "./build";
 import { maskSecrets } from "./mask";
-import { identityOf, type KubernetesObject, titleOf } from "./object";
+import { identityOf, type KubernetesObject, titleOf, withoutHash } from "./object";
 
 /** What happens to one object. */
 export interface ObjectChange {
@@ -29,7 +29,7 @@ function unifiedDiff(before: KubernetesObject | undefined, after: KubernetesObje
 
 /** The identity without the hash that a generator adds, so that a new ConfigMap is compared with the one it replaces. */
 function stableIdentity(object: KubernetesObject): string {
-  return identityOf(object).replace(/-[a-z0-9]{10}$/, "");
+  return withoutHash(identityOf(object));
 }
 
 type Pair = readonly [before: KubernetesObject | undefined, after: KubernetesObject | undefined];

@@ -1,4 +1,7 @@
 import { type Environment, environments } from "../../config/environment";
+import { text } from "../../policy-pack/fields";
+import { parseImage } from "../../policy-pack/image-reference";
+import { containers, podTemplates } from "../../policy-pack/workloads";
 import type { Rendered } from "./build";
 import { compareBuilds } from "./changes";
 import { type Clusters, clustersOf } from "./clusters";
@@ -36,6 +39,20 @@ function byWeight(left: ServiceChange, right: ServiceChange): number {
   return weight(right) - weight(left) || left.service.localeCompare(right.service);
 }
 
+/** The versions that a build runs, without the name of their image. */
+function versionsOf(build: Rendered | undefined): string {
+  const references = (build?.objects ?? [])
+    .flatMap(({ object }) => podTemplates(object))
+    .flatMap(containers)
+    .map(({ fields }) => parseImage(text(fields.image)));
+  return [...new Set(references.map(({ tag, digest }) => tag ?? digest?.slice(0, 19) ?? "none"))].join(", ");
+}
+
+function imageChange(was: Rendered | undefined, is: Rendered | undefined): string {
+  const [old, now] = [versionsOf(was), versionsOf(is)];
+  return old === now ? "" : [old, now].map((version) => version || "-").join(" → ");
+}
+
 function serviceChanges(before: State, after: State): ServiceChange[] {
   const old = new Map(before.builds.map((build) => [key(build), build]));
   const now = new Map(after.builds.map((build) => [key(build), build]));
@@ -46,7 +63,8 @@ function serviceChanges(before: State, after: State): ServiceChange[] {
     const objects = compareBuilds(was, is);
     const { environment, service } = (is ?? was)!;
     if (objects.length === 0) return [];
-    return [{ environment, service, clusters: clustersOfBuild((is ?? was)!, is ? after : before), objects }];
+    const clusters = clustersOfBuild((is ?? was)!, is ? after : before);
+    return [{ environment, service, clusters, image: imageChange(was, is), objects }];
   });
   return changes.sort(byWeight);
 }
@@ -75,6 +93,18 @@ function clusterNotes(before: State, after: State): string[] {
   });
 }
 
+/** A deleted folder means different things in dev and where people would notice. */
+function departureNotes(before: State, after: State): string[] {
+  const stays = new Set(after.builds.map(key));
+  return before.builds
+    .filter((build) => build.path.includes("/overlays/") && !stays.has(key(build)))
+    .map(({ environment, service }) =>
+      environment === "dev"
+        ? `**${service}** leaves dev: Argo CD deletes its Application and its pods.`
+        : `**${service}** leaves ${environment}: its Application and its pods stay until somebody deletes them (docs/runbooks/add-a-service.md).`,
+    );
+}
+
 function problemNotes(state: State, when: string): string[] {
   return state.builds.flatMap(({ path, problems: [problem] }) =>
     problem ? [`**${path}** cannot be built ${when}: ${problem.file} ${problem.message}`] : [],
@@ -96,7 +126,12 @@ export async function difference(
   const broken = problemNotes(now, "after this change");
   return {
     services: serviceChanges(old, now),
-    notes: [...clusterNotes(old, now), ...broken, ...problemNotes(old, "before this change")],
+    notes: [
+      ...clusterNotes(old, now),
+      ...departureNotes(old, now),
+      ...broken,
+      ...problemNotes(old, "before this change"),
+    ],
     broken: broken.length > 0,
   };
 }

@@ -31,6 +31,14 @@ export function nameOf(object: KubernetesObject): string {
   return object.metadata?.name ?? object.metadata?.generateName ?? "";
 }
 
+/** Ten characters, of those that kustomize makes hashes of. */
+const hash = /-[2456789bcdfghkmt]{10}(?![\w-])/g;
+
+/** The name that its source states for a generated object; also of names inside a text. */
+export function withoutHash(name: string): string {
+  return name.replace(hash, "");
+}
+
 /** What the API server regards as one object: two versions of an API are the same object. */
 export function identityOf(object: KubernetesObject): string {
   return [groupOf(object), object.kind, object.metadata?.namespace ?? "", nameOf(object)].join("/");

@@ -2,12 +2,11 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Rendered } from "./build";
 import type { Finding } from "./finding";
-import { groupOf, type KubernetesObject, type LocatedObject, nameOf, titleOf } from "./object";
+import { groupOf, type KubernetesObject, type LocatedObject, nameOf, titleOf, withoutHash } from "./object";
 import { readObjects } from "./yaml";
 
 function sourceKey(object: KubernetesObject): string {
-  // A generator adds ten characters of hash to the name that its source states.
-  return [groupOf(object), object.kind, nameOf(object).replace(/-[a-z0-9]{10}$/, "")].join("/");
+  return [groupOf(object), object.kind, withoutHash(nameOf(object))].join("/");
 }
 
 /** Finds the manifest in which an object of a build is written; undefined for one that a generator made. */

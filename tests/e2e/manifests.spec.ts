@@ -220,7 +220,7 @@ describe("platform check and diff over built overlays", () => {
     const { exitCode, rows } = await copy.check();
     assert.equal(exitCode, 0, JSON.stringify(rows));
     const { stdout } = await copy.platform("diff", "--base", "main");
-    assert.match(stdout, /\| dev \| dev \| payments \| \d+ \| 0 \| 0 \|/);
+    assert.match(stdout, /\| dev \| dev \| payments \| - → 1.0.0 \| \d+ \| 0 \| 0 \|/);
     assert.doesNotMatch(stdout, /\| changed \|/);
   });
 
@@ -254,10 +254,35 @@ describe("platform check and diff over built overlays", () => {
     copy.writeStack("production", ["spoke-1", "spoke-2"]);
     const { exitCode, stdout } = await copy.platform("diff", "--base", "main");
     assert.equal(exitCode, 0);
-    assert.match(stdout, /\| production \| production, spoke-1, spoke-2 \| bff \| 0 \| 2 \| 0 \|/);
+    assert.match(stdout, /\| production \| production, spoke-1, spoke-2 \| bff \| {2}\| 0 \| 2 \| 0 \|/);
     assert.match(stdout, /Cluster \*\*spoke-2\*\* joins production/);
     assert.match(stdout, /\+\s+API_TOKEN: \(masked/);
     assert.doesNotMatch(stdout, /hunter2/);
+  });
+
+  it("tells a new image from the rest, and a service that leaves from one that stays running", async () => {
+    copy.replace(`${overlays}/staging/bff/image.yaml`, /newTag: ".*"/, 'newTag: "7.0.0"');
+    rmSync(copy.path(overlays, "production/audit"), { recursive: true });
+    rmSync(copy.path(overlays, "dev/validation"), { recursive: true });
+    const { stdout } = await copy.platform("diff", "--base", "main");
+    assert.match(stdout, /\| staging \| staging \| bff \| [\w.]+ → 7\.0\.0 \| 0 \| 1 \| 0 \|/);
+    assert.match(stdout, /\*\*audit\*\* leaves production: its Application and its pods stay/);
+    assert.match(stdout, /\*\*validation\*\* leaves dev: Argo CD deletes its Application and its pods/);
+  });
+
+  it("shows a change of a base once for all environments, and keeps to a limit", async () => {
+    copy.replace(
+      "infrastructure/k8s/base/audit/deployment.yaml",
+      "revisionHistoryLimit: 5",
+      "revisionHistoryLimit: 3",
+    );
+    const { stdout } = await copy.platform("diff", "--base", "main");
+    assert.equal(stdout.match(/-\s+revisionHistoryLimit: 5/g)?.length, 1);
+    assert.match(stdout, /<summary>audit: production \(production\), staging \(staging\), dev \(dev\)</);
+    const short = await copy.platform("diff", "--base", "main", "--limit", "1000");
+    assert.ok(short.stdout.length <= 1000);
+    assert.match(short.stdout, /--full` to see all/);
+    assert.equal((await copy.platform("diff", "--base", "main", "--limit", "few")).exitCode, 2);
   });
 
   it("says that nothing changes when only text around the objects does, and leaves the index alone", async () => {

@@ -1,6 +1,6 @@
 import type { Rendered } from "../build";
 import type { Finding } from "../finding";
-import { groupOf, type KubernetesObject, nameOf } from "../object";
+import { groupOf, type KubernetesObject, nameOf, withoutHash } from "../object";
 
 type Target = Readonly<Record<string, string>>;
 
@@ -17,7 +17,7 @@ function selects(target: Target, object: KubernetesObject): boolean {
     matches(target["group"], groupOf(object)) &&
     matches(target["version"], version) &&
     // A generated object has its name's hash by now; the target still names it without.
-    (matches(target["name"], name) || matches(target["name"], name.replace(/-[a-z0-9]{10}$/, ""))) &&
+    (matches(target["name"], name) || matches(target["name"], withoutHash(name))) &&
     matches(target["namespace"], object.metadata?.namespace ?? "")
   );
 }

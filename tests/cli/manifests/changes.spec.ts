@@ -51,6 +51,14 @@ describe("comparing two builds", () => {
     assert.match(change!.diff, /-\s+LOG_LEVEL: info\n\+\s+LOG_LEVEL: debug/);
   });
 
+  it("does not take the end of a name for a hash", () => {
+    const changes = compareBuilds(build(configMap("bff-production", "info")), build(configMap("bff", "info")));
+    assert.deepEqual(
+      changes.map(({ kind }) => kind),
+      ["added", "removed"],
+    );
+  });
+
   it("ignores the order of fields", () => {
     assert.deepEqual(compareBuilds(build(secret({ a: 1, b: 2 })), build(secret({ b: 2, a: 1 }))), []);
   });
@@ -84,12 +92,17 @@ describe("comparing two builds", () => {
   });
 });
 
-function change(service: string, diff: string): ServiceChange {
+function change(
+  service: string,
+  diff: string,
+  environment: ServiceChange["environment"] = "production",
+): ServiceChange {
   return {
-    environment: "production",
+    environment,
     service,
     clusters: ["hub", "spoke-1"],
-    objects: [{ title: "Deployment platform-production/bff", kind: "changed", diff }],
+    image: "1.0.0 → 1.1.0",
+    objects: [{ title: `Deployment platform-${environment}/bff`, kind: "changed", diff }],
   };
 }
 
@@ -101,7 +114,7 @@ describe("the comment on a pull request", () => {
   it("names environment, clusters and service with the number of objects", () => {
     assert.match(
       comment({ services: [change("bff", "+a")], notes: [] }),
-      /\| production \| hub, spoke-1 \| bff \| 0 \| 1 \| 0 \|/,
+      /\| production \| hub, spoke-1 \| bff \| 1.0.0 → 1.1.0 \| 0 \| 1 \| 0 \|/,
     );
   });
 
@@ -111,10 +124,37 @@ describe("the comment on a pull request", () => {
     );
     const text = comment({ services, notes: [] });
     assert.ok(text.length <= 65_536, `${text.length} characters`);
-    assert.match(
-      text,
-      /Left out to fit a comment:\*\* \d+ rows of the table and the differences of \d+ services/,
+    assert.match(text, /Left out to fit a comment:\*\* \d+ rows of the table, \d+ differences/);
+  });
+
+  it("stays below any limit that it is given, also with more notes than fit", () => {
+    const services = Array.from({ length: 200 }, (_, index) =>
+      change(`service-${index}`, "+line\n".repeat(9)),
     );
+    const notes = Array.from({ length: 600 }, (_, index) => `**folder-${index}** cannot be built`);
+    for (const limit of [1_000, 11_000, 64_000]) {
+      const text = comment({ services, notes }, limit);
+      assert.ok(text.length <= limit, `${text.length} characters instead of ${limit}`);
+      assert.match(text, /Left out to fit a comment:\*\* \d+ notes, /);
+    }
+    const few = comment({ services: [], notes }, 11_000);
+    assert.match(few, /\d+ notes\. Run .*--full/);
+    assert.ok(few.length <= 11_000);
+  });
+
+  it("shows once what is the same in several environments", () => {
+    const diff = (name: string) =>
+      ` unchanged in ${name}\n-key: platform/${name}/bff\n+key: platform/${name}/other`;
+    const services = [
+      change("bff", diff("production")),
+      change("bff", diff("staging"), "staging"),
+      change("bff", "+other", "dev"),
+    ];
+    const text = comment({ services, notes: [] });
+    assert.match(text, /<summary>bff: production \(hub, spoke-1\), staging \(hub, spoke-1\)<\/summary>/);
+    assert.match(text, /<summary>bff: dev \(hub, spoke-1\)<\/summary>/);
+    assert.equal(text.split("<details>").length, 3);
+    assert.match(text, /\| staging \|/);
   });
 
   it("keeps whole differences only", () => {
@@ -123,7 +163,7 @@ describe("the comment on a pull request", () => {
       notes: [],
     });
     assert.equal(text.split("<details>").length, text.split("</details>").length);
-    assert.match(text, /the differences of 1 services/);
+    assert.match(text, /Left out to fit a comment:\*\* 1 differences/);
   });
 
   it("still shows a short difference after one that is too long", () => {
@@ -135,7 +175,7 @@ describe("the comment on a pull request", () => {
   });
 
   it("shows everything when asked to", () => {
-    const text = comment({ services: [change("big", "+x".repeat(70_000))], notes: [] }, true);
+    const text = comment({ services: [change("big", "+x".repeat(70_000))], notes: [] }, Infinity);
     assert.ok(text.length > 70_000);
     assert.doesNotMatch(text, /Left out/);
   });

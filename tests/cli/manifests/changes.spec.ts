@@ -52,7 +52,10 @@ describe("comparing two builds", () => {
   });
 
   it("does not take the end of a name for a hash", () => {
-    const changes = compareBuilds(build(configMap("bff-production", "info")), build(configMap("bff", "info")));
+    const changes = compareBuilds(
+      build(configMap("bff-production", "info")),
+      build(configMap("bff", "info")),
+    );
     assert.deepEqual(
       changes.map(({ kind }) => kind),
       ["added", "removed"],

@@ -16,10 +16,11 @@ export class Runner {
   private readonly programs = join(this.temporary, "bin");
   readonly summary = join(this.temporary, "summary.md");
 
-  constructor() {
+  /** @param ready whether `npx platform` is this project's own, without an installation; true when omitted. */
+  constructor(ready = true) {
     mkdirSync(this.programs);
     writeFileSync(this.summary, "");
-    this.program("npx", `shift; exec node ${join(project, "cli", "platform.cjs")} "$@"`);
+    if (ready) this.program("npx", `shift; exec node ${join(project, "cli", "platform.cjs")} "$@"`);
   }
 
   /** Puts a program before all others of its name; the body is a shell script. */

@@ -13,6 +13,7 @@ export interface Result {
  */
 export class Output {
   private shown: Presentation | undefined;
+  private reached: Result | undefined;
 
   constructor(private readonly json: boolean) {}
 
@@ -24,6 +25,9 @@ export class Output {
     this.shown = presentation;
     formatText(presentation).forEach(this.print);
   };
+
+  /** What is done already and stays so, whatever comes after it. */
+  readonly reach = (result: Result): Result => (this.reached = result);
 
   private finish(result: Result): void {
     if (!this.json) return;
@@ -38,7 +42,7 @@ export class Output {
     } catch (error) {
       if (error instanceof CliError) {
         const outcome = error instanceof RefusedError ? "refused" : "failed";
-        this.finish({ outcome, reason: error.message });
+        this.finish({ outcome, ...this.reached, reason: error.message });
       }
       throw error;
     }

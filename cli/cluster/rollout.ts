@@ -2,7 +2,7 @@ import { CustomObjectsApi } from "@kubernetes/client-node";
 import { z } from "zod";
 import type { EnvironmentSettings } from "../settings";
 import type { Application } from "./application";
-import { connect } from "./connection";
+import { connect, describeApiError } from "./connection";
 
 /** https://argo-rollouts.readthedocs.io/en/stable/features/specification/ */
 const rolloutSchema = z.object({
@@ -68,7 +68,7 @@ export async function readRolloutStep(
         name,
       }),
     );
-  } catch {
-    return "unreadable";
+  } catch (error) {
+    return `unreadable: ${describeApiError(error)}`;
   }
 }

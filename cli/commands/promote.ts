@@ -59,9 +59,11 @@ async function run(options: Options, output: Output): Promise<Result> {
     return report(await promotePlatform(common), to, output);
   }
   const delivered = await promote({ ...common, ready: options.ready ?? false });
-  const result = await report(delivered, to, output);
-  if (options.wait !== undefined) await verify(delivered, { cwd, settings, to, wait: options.wait }, output);
-  return result;
+  const result = output.reach(await report(delivered, to, output));
+  const live =
+    options.wait !== undefined &&
+    (await verify(delivered, { cwd, settings, to, wait: options.wait }, output));
+  return live ? { ...result, live } : result;
 }
 
 async function report(
@@ -101,8 +103,8 @@ async function verify(
     readonly wait: number;
   },
   { print }: Output,
-): Promise<void> {
-  if (delivered.kind !== "pushed" && delivered.kind !== "proposed") return;
+): Promise<boolean> {
+  if (delivered.kind !== "pushed" && delivered.kind !== "proposed") return false;
   const { cwd, settings, to, wait } = where;
   const argoCd = connectArgoCd(to, settings.environments[to]);
   for (const { service, after } of delivered.change.plan.changes) {
@@ -111,6 +113,7 @@ async function verify(
     print(`${service} ${after.tag} is live and healthy in ${to}.`);
     await recordHealth(cwd, settings.git.remote, [{ environment: to, service, commit }]);
   }
+  return true;
 }
 
 export function promoteCommand(): Command {

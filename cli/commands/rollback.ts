@@ -24,7 +24,7 @@ interface Options {
   readonly json?: boolean;
 }
 
-async function run(options: Options, { print, show }: Output): Promise<Result> {
+async function run(options: Options, { print, show, reach }: Output): Promise<Result> {
   const cwd = await findRoot(process.cwd());
   const settings = loadSettings(cwd);
   const service = parseServiceName(options.service);
@@ -61,13 +61,14 @@ async function run(options: Options, { print, show }: Output): Promise<Result> {
     );
     return { outcome, commit, pullRequest };
   }
+  reach({ outcome, commit });
   print(`Pushed ${commit.slice(0, 10)}; waiting until it is live.`);
   const argoCd = connectArgoCd(environment, settings.environments[environment]);
   await waitUntilLive(argoCd, environment, service, image, options.wait);
   print(`${service} ${image.tag} is live and healthy in ${environment}.`);
   await recordHealth(cwd, settings.git.remote, [{ environment, service, commit }]);
   await notify(`Rollback of ${service} in ${environment} to ${image.tag} is live.`);
-  return { outcome, commit };
+  return { outcome, commit, live: true };
 }
 
 export function rollbackCommand(): Command {

@@ -26,6 +26,11 @@ export interface Presentation {
   readonly gates: readonly Verdict[];
 }
 
+/** What is told of a version in the history of an image file. */
+export function presentCommit({ commit, time, subject }: PresentedCommit): PresentedCommit {
+  return { commit, time, subject };
+}
+
 function formatCommit({ commit, time, subject }: PresentedCommit): string {
   return `${commit.slice(0, 10)} ${time.toISOString().slice(0, 10)} ${subject}`;
 }

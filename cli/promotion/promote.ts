@@ -10,7 +10,7 @@ import { formatVerdict } from "./commit-message";
 import { introduction, readHistory, versionsSince, type ImageVersion } from "./history";
 import { imageVersion } from "./image";
 import { readImages } from "./overlay";
-import type { Presentation } from "./presentation";
+import { presentCommit, type Presentation } from "./presentation";
 import {
   planPromotion,
   requireSamePlan,
@@ -57,7 +57,7 @@ function present(settings: Settings, change: PromotionChange, gates: readonly Ve
       name: service,
       before: imageVersion(before),
       after: imageVersion(after),
-      commits: versionsSince(change.histories.get(service) ?? [], before),
+      commits: versionsSince(change.histories.get(service) ?? [], before).map(presentCommit),
       compare:
         settings.compare && fillTemplate(settings.compare, { service, old: before.tag, new: after.tag }),
     })),

@@ -11,7 +11,7 @@ import { readHistory, versionsSince, type ImageVersion } from "./history";
 import { imageReference, imageVersion, sameImage, type Image } from "./image";
 import { readImage } from "./image-file";
 import { imagePath } from "./overlay";
-import type { Presentation } from "./presentation";
+import { presentCommit, type Presentation } from "./presentation";
 
 /** A version of the past to which a service may return. */
 export interface RollbackTarget extends ImageVersion {
@@ -171,7 +171,9 @@ export function presentRollback(
   gates: readonly Verdict[],
 ): Presentation {
   const after = `${imageVersion(target.image)} (as of ${target.commit.slice(0, 10)})`;
-  const commits = takenBack.map((version) => ({ ...version, subject: `takes back: ${version.subject}` }));
+  const commits = takenBack.map((version) =>
+    presentCommit({ ...version, subject: `takes back: ${version.subject}` }),
+  );
   return {
     title: `${kind} of ${service} in ${environment}`,
     changes: [{ name: service, before: imageVersion(before), after, commits, compare: undefined }],

@@ -25,9 +25,9 @@ export const columns = [
   "Drift",
 ] as const;
 
-/** What waits in the environment before: `2 of dev: 1.5.0`. */
+/** What waits in the environment before, and how many deliveries further it is: `dev 1.5.0 (+2)`. */
 export function formatBehind({ environment, version, deliveries }: Behind): string {
-  return `${deliveries ?? "?"} of ${environment}: ${version}`;
+  return `${environment} ${version}${deliveries === undefined ? "" : ` (+${deliveries})`}`;
 }
 
 /** One row as text, in the order of the columns. */

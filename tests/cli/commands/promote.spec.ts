@@ -281,10 +281,22 @@ describe("platform promote", () => {
       const { code, result, stderr } = await json([...toStaging, "--service", "bff"]);
       assert.equal(code, 0);
       assert.deepEqual([result["outcome"], result["commit"]], ["pushed", world.repository.head()]);
-      const [change] = result["changes"] as { name: string; before: string; after: string }[];
+      const [change] = result["changes"] as {
+        name: string;
+        before: string;
+        after: string;
+        commits: object[];
+      }[];
       assert.deepEqual([change!.name, change!.before, change!.after], ["bff", "1.0.0", "2.0.0"]);
+      assert.deepEqual(Object.keys(change!.commits[0]!), ["commit", "time", "subject"]);
       assert.ok((result["gates"] as { gate: string }[]).some(({ gate }) => gate === "deployed"));
       assert.match(stderr, /bff: 1\.0\.0 -> 2\.0\.0/);
+    });
+
+    it("says what was pushed also where it does not arrive in time", async () => {
+      const { code, result } = await json([...toStaging, "--service", "bff", "--wait", "1"]);
+      assert.deepEqual([code, result["outcome"], result["commit"]], [1, "pushed", world.repository.head()]);
+      assert.match(String(result["reason"]), /still runs 1\.0\.0/);
     });
 
     it("says which gate refused", async () => {

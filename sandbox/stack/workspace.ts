@@ -45,6 +45,8 @@ function engineEnvironment(sandbox: Sandbox, tools: ToolPaths, sources: Sources)
     PULUMI_HOME: layout.pulumiHome,
     PULUMI_BACKEND_URL: `file://${layout.backend}`,
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    // A copy of the whole state after every step would cost more than the step; a sandbox has nothing to go back to.
+    PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
     [sandboxMarker]: layout.directory,
   };
 }

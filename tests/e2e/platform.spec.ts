@@ -9,6 +9,7 @@ import { sandboxLayout } from "../../sandbox/layout";
 import { findByEnvironment } from "../../sandbox/processes/identity";
 import { isPortFree } from "../../sandbox/processes/ports";
 import { sandboxMarker } from "../../sandbox/processes/supervisor";
+import { toolPaths } from "../../sandbox/toolchain/build";
 import { eventually } from "./eventually";
 import { listeners, loopbackAddress } from "./listening";
 import { TestSandbox } from "./sandbox-command";
@@ -92,6 +93,38 @@ describe("the platform in a sandbox", () => {
     for (const path of [layout.directory, layout.credentials, layout.hub.kubeconfig, layout.backend]) {
       assert.equal(statSync(path).mode & 0o077, 0, `${path} is open to others`);
     }
+  });
+
+  it("refuses at Argo CD's own API what the project does not permit", async () => {
+    const secret = await sandbox.kubectl(
+      ...["get", "secret", "argocd-initial-admin-secret", "-n", "argocd"],
+      ...["-o", "jsonpath={.data.password}"],
+    );
+    const argocd = (...args: string[]) =>
+      execa(toolPaths(process.env).argocd, args, {
+        env: { ARGOCD_BINARY_NAME: "argocd", HOME: sandbox.directory },
+        reject: false,
+      });
+    const server = `127.0.0.1:${layout.ports.argocd}`;
+    const login = [
+      "--username",
+      "admin",
+      "--password",
+      Buffer.from(secret, "base64").toString(),
+      "--plaintext",
+    ];
+    const { exitCode, stderr } = await argocd("login", server, ...login);
+    assert.equal(exitCode, 0, stderr);
+    const create = (namespace: string) =>
+      argocd(
+        ...["app", "create", "forbidden", "--plaintext", "--server", server, "--project", "platform"],
+        ...["--repo", `https://127.0.0.1:${layout.ports.git}/platform`, "--path", service],
+        ...["--dest-server", "https://kubernetes.default.svc", "--dest-namespace", namespace],
+      );
+    assert.match((await create("kube-system")).stderr, /do not match any of the allowed destinations/);
+    const permitted = await create("platform-dev");
+    assert.equal(permitted.exitCode, 0, permitted.stderr);
+    await sandbox.kubectl("delete", "application", "forbidden", "-n", "argocd", "--wait=false");
   });
 
   it("changes nothing when it is brought up a second time", async () => {

@@ -23,6 +23,18 @@ export function parseImage(reference: string): ImageReference {
   return { repository: hasRegistry ? name : `docker.io/${short}`, tag, digest };
 }
 
+const digestForms: Readonly<Record<string, RegExp>> = {
+  sha256: /^[0-9a-f]{64}$/,
+  sha512: /^[0-9a-f]{128}$/,
+  blake3: /^[0-9a-f]{64}$/,
+};
+
+/** Whether a digest can be one: https://github.com/opencontainers/image-spec/blob/main/descriptor.md#digests */
+export function isDigest(digest: string): boolean {
+  const [algorithm = "", encoded = ""] = digest.split(":");
+  return (digestForms[algorithm] ?? /^[A-Za-z0-9=_-]{32,}$/).test(encoded);
+}
+
 /** Every image that an object's pods use, with the path of the reference. */
 export function* images(object: KubernetesObject): Iterable<{ path: string; reference: string }> {
   for (const pod of podTemplates(object)) {

@@ -11,16 +11,13 @@ export interface RoleRule {
   readonly verbs: readonly string[];
 }
 
-function isRbac(object: KubernetesObject): boolean {
-  return (object.apiVersion ?? "").startsWith("rbac.authorization.k8s.io/");
-}
-
+// By kind alone: a wrong apiVersion is the matter of C4, and must not hide what the object would allow.
 export function isRole(object: KubernetesObject): boolean {
-  return isRbac(object) && (object.kind === "Role" || object.kind === "ClusterRole");
+  return object.kind === "Role" || object.kind === "ClusterRole";
 }
 
 export function isBinding(object: KubernetesObject): boolean {
-  return isRbac(object) && (object.kind === "RoleBinding" || object.kind === "ClusterRoleBinding");
+  return object.kind === "RoleBinding" || object.kind === "ClusterRoleBinding";
 }
 
 /** The rules of a Role or ClusterRole; none for other objects. */
@@ -59,7 +56,7 @@ export function roleRef(object: KubernetesObject): Fields {
   return isBinding(object) ? fields(object.roleRef) : {};
 }
 
-/** Whether a rule reaches a resource; `*` reaches all, `pods/*` every subresource. */
+/** Whether a rule reaches a resource; `*` reaches all, and `*` before or behind the slash what it stands for. */
 export function reaches(rule: RoleRule, group: string, resource: string): boolean {
   const [main, sub] = resource.split("/");
   const groupFits = rule.apiGroups.includes(group) || rule.apiGroups.includes("*");

@@ -44,7 +44,16 @@ function analysisTemplates(object: KubernetesObject): PodTemplate[] {
 }
 
 /** Fields that only the spec of a pod has; any of them tells a pod template from other templates. */
-const podFields = ["containers", "initContainers", "hostNetwork", "hostPID", "hostIPC", "volumes"];
+const podFields = [
+  "containers",
+  "initContainers",
+  "hostNetwork",
+  "hostPID",
+  "hostIPC",
+  "volumes",
+  "serviceAccountName",
+  "securityContext",
+];
 
 function readPodTemplates(object: KubernetesObject): PodTemplate[] {
   switch (object.kind ?? "") {
@@ -67,7 +76,8 @@ function readPodTemplates(object: KubernetesObject): PodTemplate[] {
     default: {
       // Every other kind that runs pods, of Kubernetes or not, keeps the template here.
       const pod = at(object, "spec", "template");
-      const runsPods = podFields.some((name) => isSet(at(pod, "spec", name)));
+      const isKnown = Object.hasOwn(podTemplatePaths, object.kind ?? "");
+      const runsPods = isKnown || podFields.some((name) => isSet(at(pod, "spec", name)));
       return runsPods ? template(pod, "spec.template") : [];
     }
   }

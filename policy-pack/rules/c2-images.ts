@@ -1,4 +1,4 @@
-import { images, parseImage } from "../image-reference";
+import { images, isDigest, parseImage } from "../image-reference";
 import { imageRegistries, isServiceNamespace, serviceImages } from "../platform";
 import type { Rule } from "../rule";
 
@@ -16,7 +16,9 @@ export const imagePins: Rule = {
     for (const { path, reference } of images(object)) {
       const { repository, tag, digest } = parseImage(reference);
       const isMoving = tag === undefined || tag === "" || tag.toLowerCase() === "latest";
-      if (digest === undefined && isMoving) {
+      if (digest !== undefined && !isDigest(digest)) {
+        yield { control: "digest", path, problem: `has the digest ${digest}, which no image can have` };
+      } else if (digest === undefined && isMoving) {
         yield { control: "tag", path, problem: tag ? "has the tag latest" : "has no tag" };
       } else if (environment === "production" && digest === undefined && !immutableTag.test(tag ?? "")) {
         yield {

@@ -1,7 +1,7 @@
 import { applications } from "../applications";
 import { at, texts } from "../fields";
 import type { Rule } from "../rule";
-import { validateSchema } from "../schemas";
+import { definedSchemas, hasSchema, validateSchema } from "../schemas";
 
 /** Options that Argo CD knows; it ignores every other one without a word. */
 const syncOptions: Readonly<Record<string, RegExp>> = {
@@ -42,8 +42,9 @@ export const strictSchema: Rule = {
     if (!isServed(object.apiVersion ?? "")) return;
     const isPatch = pulumi !== undefined && /Patch::/.test(pulumi.urn);
     for (const { path, problem, reason } of validateSchema(object)) {
-      // A patch states only what it changes.
-      if (!(isPatch && reason === "required")) yield { control: reason, path, problem };
+      // A patch states only what it changes; what defines a kind may be delivered beside it.
+      if (reason === "unknown-kind" || (isPatch && reason === "required")) continue;
+      yield { control: reason, path, problem };
     }
     const annotation = object.metadata?.annotations?.["argocd.argoproj.io/sync-options"];
     const stated = [
@@ -62,6 +63,18 @@ export const strictSchema: Rule = {
     for (const { option, path } of stated) {
       if (!isSyncOption(option))
         yield { control: "sync-option", path, problem: `${option} is no sync option, and is ignored` };
+    }
+  },
+  *checkAll(objects) {
+    let defined: ReturnType<typeof definedSchemas> | undefined;
+    for (const object of objects) {
+      if (!isServed(object.apiVersion ?? "") || hasSchema(object)) continue;
+      const isUnknown = validateSchema(object).some(({ reason }) => reason === "unknown-kind");
+      const problems = isUnknown ? validateSchema(object, (defined ??= definedSchemas(objects))) : [];
+      for (const { path, problem, reason } of problems) {
+        const fix = "Deliver its CustomResourceDefinition too, or exempt the object.";
+        yield { object, control: reason, path, problem, ...(reason === "unknown-kind" && { fix }) };
+      }
     }
   },
 };

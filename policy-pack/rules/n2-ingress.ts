@@ -1,7 +1,27 @@
-import { at, elements, fields, isOn, isSet, list, text, texts } from "../fields";
+import { at, elements, fields, isOn, isSet, text, texts } from "../fields";
 import type { Rule } from "../rule";
 
 const snippet = /^(nginx\.ingress\.kubernetes\.io|nginx\.org)\/.*snippets?$/;
+
+/** Characters that end the directive of the controller's configuration into which a value is written. */
+const written: Readonly<Record<string, RegExp>> = {
+  "nginx.ingress.kubernetes.io/auth-url": /[\r\n<>"{}|^`\\;]/,
+  "nginx.ingress.kubernetes.io/auth-tls-match-cn": /[\r\n#{}|;]/,
+  "nginx.ingress.kubernetes.io/mirror-target": /[\r\n<>"{}|^`\\;]/,
+  "nginx.ingress.kubernetes.io/mirror-host": /[\r\n<>"{}|^`\\;]/,
+};
+
+/** What only the controller itself should read or run. */
+const controllersOwn =
+  /_by_lua|\b(alias|root)\s[^;]*;|\/etc\/(passwd|shadow|group|nginx|ingress-controller)\b|\/var\/run\/secrets\b/;
+const controllersPath = /[\r\n;]|^\/?(etc|root|var\/run\/(secrets|kubernetes))(\/|$)/;
+
+function injects(key: string, value: string): boolean {
+  const isForNginx = /^nginx\.(ingress\.kubernetes\.io|org)\//.test(key);
+  return (
+    snippet.test(key) || (isForNginx && (controllersOwn.test(value) || (written[key]?.test(value) ?? false)))
+  );
+}
 
 /** Annotations that open plain http again, with the value that does. */
 const plainHttp: Readonly<Record<string, string>> = {
@@ -14,7 +34,7 @@ export const ingress: Rule = {
   id: "N2",
   title: "Ingresses end TLS for named hosts and inject no configuration",
   severity: "high",
-  why: "Without TLS credentials travel in the clear; an open host takes over others' traffic; a snippet reads the controller's Secrets (CVE-2021-25742).",
+  why: "Without TLS credentials travel in the clear; an open host takes over others' traffic; a snippet reads the controller's Secrets (CVE-2021-25742, CVE-2025-1097).",
   fix: "List the hosts, cover each by spec.tls, and remove snippet annotations.",
   link: "https://kubernetes.io/docs/concepts/services-networking/ingress/#tls",
   *check(object) {
@@ -46,16 +66,22 @@ export const ingress: Rule = {
       ) {
         yield { control: "tls", path: `${rule.path}.host`, problem: `${host} is in no entry of spec.tls` };
       }
+      for (const { fields: served, path } of elements(
+        at(rule.fields, "http", "paths"),
+        `${rule.path}.http.paths`,
+      )) {
+        if (controllersPath.test(text(served.path)))
+          yield { control: "path", path: `${path}.path`, problem: "leads into the controller's own files" };
+      }
     }
-    const fallback = at(object, "spec", "defaultBackend") ?? at(object, "spec", "backend");
-    if (isSet(fallback) && list(at(object, "spec", "rules")).length === 0) {
-      yield { control: "host", path: "spec.defaultBackend", problem: "takes every host" };
+    if (isSet(at(object, "spec", "defaultBackend") ?? at(object, "spec", "backend"))) {
+      yield { control: "host", path: "spec.defaultBackend", problem: "takes every host that no rule names" };
     }
     for (const [key, value] of Object.entries(fields(object.metadata?.annotations))) {
       if (plainHttp[key] === text(value)) {
         yield { control: "tls", path: `metadata.annotations["${key}"]`, problem: "keeps plain http open" };
       }
-      if (snippet.test(key)) {
+      if (injects(key, text(value))) {
         yield {
           control: "snippet",
           path: `metadata.annotations["${key}"]`,

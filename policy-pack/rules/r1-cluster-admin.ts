@@ -1,6 +1,11 @@
 import { text } from "../fields";
-import { isBinding, isUnlimited, roleRef } from "../role-rules";
+import { isBinding, isRole, isUnlimited, roleRef } from "../role-rules";
 import type { Rule } from "../rule";
+
+/** Whom a reference means: a Role stands in the namespace of its binding. */
+function roleKey(kind: string, name: string, namespace = ""): string {
+  return kind === "Role" ? `${namespace}/${name}` : name;
+}
 
 export const clusterAdmin: Rule = {
   id: "R1",
@@ -12,14 +17,14 @@ export const clusterAdmin: Rule = {
   *checkAll(objects) {
     const unlimited = new Set(
       objects
-        .filter((object) => object.kind === "ClusterRole" && isUnlimited(object))
-        .map((role) => text(role.metadata?.name)),
+        .filter((object) => isRole(object) && isUnlimited(object))
+        .map((role) => roleKey(text(role.kind), text(role.metadata?.name), role.metadata?.namespace)),
     );
     for (const object of objects.filter(isBinding)) {
       const { kind, name } = roleRef(object);
       const role = text(name);
       if (role === "cluster-admin") yield { object, path: "roleRef.name", problem: "is cluster-admin" };
-      else if (kind === "ClusterRole" && unlimited.has(role)) {
+      else if (unlimited.has(roleKey(text(kind), role, object.metadata?.namespace))) {
         yield { object, path: "roleRef.name", problem: `is ${role}, which allows as much as cluster-admin` };
       }
     }

@@ -1,7 +1,11 @@
 import { roleRules } from "../role-rules";
 import type { Rule } from "../rule";
 
-const fieldsOfRules = ["apiGroups", "resources", "verbs"] as const;
+const fieldsOfRules = [
+  ["api-groups", "apiGroups"],
+  ["resources", "resources"],
+  ["verbs", "verbs"],
+] as const;
 
 export const roleWildcards: Rule = {
   id: "R2",
@@ -12,11 +16,12 @@ export const roleWildcards: Rule = {
   link: "https://kubernetes.io/docs/concepts/security/rbac-good-practices/#least-privilege",
   *check(object) {
     for (const rule of roleRules(object)) {
-      for (const field of fieldsOfRules) {
+      for (const [control, field] of fieldsOfRules) {
         const wildcard = rule[field].find(
           (name) => name === "*" || (field === "resources" && name.includes("*")),
         );
-        if (wildcard !== undefined) yield { path: `${rule.path}.${field}`, problem: `contains ${wildcard}` };
+        if (wildcard !== undefined)
+          yield { control, path: `${rule.path}.${field}`, problem: `contains ${wildcard}` };
       }
     }
   },

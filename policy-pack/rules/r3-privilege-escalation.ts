@@ -1,49 +1,53 @@
-import { allowsAny, roleRules } from "../role-rules";
+import { allowsAny, reaches, roleRules } from "../role-rules";
 import type { Rule } from "../rule";
 
-/**
- * Rights that turn into more rights, whatever group is named; what is reached only through `*` is the matter of R2. Where
- * no verb is listed, the dangerous ones are found under their own names, and only `*` counts here.
- */
+/** Rights that turn into more rights; where no verb is listed, only one that allows every verb counts. */
 const escalations = [
   {
     control: "exec",
+    group: "",
     resources: ["pods/exec", "pods/attach"],
     verbs: ["create", "get"],
     can: "run commands in every pod",
   },
   {
     control: "nodes-proxy",
+    group: "",
     resources: ["nodes/proxy"],
     verbs: ["create", "get"],
     can: "use the kubelet of every node",
   },
   {
     control: "webhooks",
+    group: "admissionregistration.k8s.io",
     resources: ["mutatingwebhookconfigurations", "validatingwebhookconfigurations"],
     verbs: ["create", "update", "patch", "delete", "deletecollection"],
     can: "read and change whatever is written to the API",
   },
   {
     control: "certificates",
+    group: "certificates.k8s.io",
     resources: ["certificatesigningrequests/approval"],
     verbs: ["update", "patch"],
     can: "issue a certificate for any user",
   },
   {
     control: "certificates",
+    group: "certificates.k8s.io",
     resources: ["signers"],
     verbs: ["approve", "sign"],
     can: "issue a certificate for any user",
   },
   {
     control: "impersonate",
+    group: "",
     resources: ["users", "groups"],
     verbs: [],
     can: "act as anybody",
   },
   {
     control: "roles",
+    group: "rbac.authorization.k8s.io",
     resources: ["roles", "clusterroles"],
     verbs: [],
     can: "give itself rights that it does not have",
@@ -64,9 +68,12 @@ export const privilegeEscalation: Rule = {
           yield { control: verb, path: `${rule.path}.verbs`, problem: `contains ${verb}` };
         }
       }
-      for (const { control, resources, verbs, can } of escalations) {
-        const resource = resources.find((candidate) => rule.resources.includes(candidate));
-        if (resource === undefined || !allowsAny(rule, verbs)) continue;
+      for (const { control, group, resources, verbs, can } of escalations) {
+        // What is named is meant, even under a wrong group.
+        const isReached = resources.some(
+          (resource) => rule.resources.includes(resource) || reaches(rule, group, resource),
+        );
+        if (!isReached || !allowsAny(rule, verbs)) continue;
         // Webhooks of its own, by name, are what a controller that renews their certificate writes.
         if (control === "webhooks" && rule.resourceNames.length > 0) continue;
         yield { control, path: rule.path, problem: `may ${can}` };

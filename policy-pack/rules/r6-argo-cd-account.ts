@@ -6,7 +6,7 @@ import type { Rule } from "../rule";
 function isArgoCd(subject: BindingSubject): boolean {
   return (
     subject.kind === "ServiceAccount" &&
-    /^argocd-(manager|application-controller|server|applicationset-controller)$/.test(subject.name)
+    /(^|-)argo-?cd-(manager|application-controller|server|applicationset-controller)$/.test(subject.name)
   );
 }
 

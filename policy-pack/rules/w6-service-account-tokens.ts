@@ -7,6 +7,10 @@ function accountKey(object: KubernetesObject, name: string): string {
   return `${object.metadata?.namespace ?? ""}/${name}`;
 }
 
+function ownKey(account: KubernetesObject): string {
+  return accountKey(account, text(account.metadata?.name));
+}
+
 export const serviceAccountTokens: Rule = {
   id: "W6",
   title: "Pods get no token for the Kubernetes API that they do not need",
@@ -35,14 +39,15 @@ export const serviceAccountTokens: Rule = {
     }
   },
   *checkAll(objects) {
+    const accounts = objects.filter((object) => object.kind === "ServiceAccount");
     const withoutToken = new Set(
-      objects
-        .filter((object) => object.kind === "ServiceAccount" && object.automountServiceAccountToken === false)
-        .map((account) => accountKey(account, text(account.metadata?.name))),
+      accounts.filter((account) => account.automountServiceAccountToken === false).map(ownKey),
     );
+    const used = new Set<string>();
     for (const object of objects) {
       for (const pod of podTemplates(object)) {
         const account = text(pod.spec.serviceAccountName) || text(pod.spec.serviceAccount) || "default";
+        used.add(accountKey(object, account));
         // What the pod says counts; only where it says nothing does its account decide.
         const mounts = isSet(pod.spec.automountServiceAccountToken)
           ? pod.spec.automountServiceAccountToken !== false
@@ -53,6 +58,18 @@ export const serviceAccountTokens: Rule = {
           ? { object, control: "default-account", path, problem: "mounts the token of the default account" }
           : { object, control: "token", path, problem: `mounts the token of ${account}` };
       }
+    }
+    for (const object of accounts) {
+      // Of an account in use, its pods have spoken; the default one is judged by itself.
+      const hasSpoken = withoutToken.has(ownKey(object)) || used.has(ownKey(object));
+      if (hasSpoken || object.metadata?.name === "default") continue;
+      yield {
+        object,
+        control: "account",
+        path: "automountServiceAccountToken",
+        problem: "gives a token to every pod that does not refuse it",
+        fix: "Set automountServiceAccountToken: false for the account; a pod that calls the API says true.",
+      };
     }
   },
 };

@@ -1,4 +1,4 @@
-import { at, isSet, text } from "../fields";
+import { at, fields, isSet, text } from "../fields";
 import type { KubernetesObject, Rule } from "../rule";
 import { SelectorIndex } from "../selector";
 
@@ -16,9 +16,15 @@ function isTargetedBy(scaler: KubernetesObject, object: KubernetesObject): boole
   );
 }
 
+/** How many pods must stay of so many, as a budget says it; a share is rounded up. */
+function mustStay(minAvailable: string, replicas: number): number {
+  const amount = Number.parseInt(minAvailable, 10);
+  return minAvailable.endsWith("%") ? Math.ceil((amount * replicas) / 100) : amount;
+}
+
 /** Whether a budget lets no pod be evicted, so that no node can ever be drained. */
 function forbidsEviction(budget: KubernetesObject): boolean {
-  const { maxUnavailable, minAvailable } = (budget.spec ?? {}) as Record<string, unknown>;
+  const { maxUnavailable, minAvailable } = fields(budget.spec);
   return /^(-\d+|0+)%?$/.test(text(maxUnavailable)) || text(minAvailable) === "100%";
 }
 
@@ -36,6 +42,9 @@ export const availability: Rule = {
         path: "spec",
         problem: "lets no pod be evicted, so that no node can be drained",
       };
+    }
+    if (object.kind === "HorizontalPodAutoscaler" && Number(at(object, "spec", "minReplicas") ?? 1) === 1) {
+      yield { control: "replicas", path: "spec.minReplicas", problem: "allows 1 replica" };
     }
   },
   *checkAll(objects) {
@@ -60,12 +69,27 @@ export const availability: Rule = {
       const least = scaler ? (at(scaler, "spec", "minReplicas") ?? 1) : (replicas ?? 1);
       // A workload that somebody switched off is not a service.
       if (Number(least) === 0) continue;
-      if (Number(least) < 2) {
-        const [owner, path] = scaler ? [scaler, "spec.minReplicas"] : [object, "spec.replicas"];
-        yield { object: owner, control: "replicas", path, problem: `allows ${text(least)} replica` };
-      }
+      if (!scaler && Number(least) < 2)
+        yield {
+          object,
+          control: "replicas",
+          path: "spec.replicas",
+          problem: `allows ${text(least)} replica`,
+        };
       const labels = at(object, "spec", "template", "metadata", "labels");
-      if (budgets.taking(namespaceOf(object), labels).length === 0) {
+      const own = budgets.taking(namespaceOf(object), labels);
+      for (const budget of own) {
+        const minAvailable = text(at(budget, "spec", "minAvailable"));
+        // Nothing may go from 100 % of any number, which has been said already.
+        if (minAvailable === "100%" || !(mustStay(minAvailable, Number(least)) >= Number(least))) continue;
+        yield {
+          object: budget,
+          control: "eviction",
+          path: "spec.minAvailable",
+          problem: `is all of the ${text(least)} replicas of ${text(object.metadata?.name)}, so that no node can be drained`,
+        };
+      }
+      if (own.length === 0) {
         yield {
           object,
           control: "budget",

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { at, elements, isSet, text, type Fields } from "../fields";
 import { UnknownValueError } from "../unknown-value";
 import type { SchemaNode } from "./node";
+import { shortenResource } from "./shorten";
 
 /** One way in which an object does not fit the schema of its kind. */
 export interface SchemaProblem {
@@ -56,6 +58,18 @@ const scalars: Readonly<Record<string, { is: (value: unknown) => boolean; name: 
   },
 };
 
+/** Stands for a value that is not known yet. It fits: that its field exists can be said already. */
+const later = Symbol("later");
+
+function valueOf(parent: object, key: string | number): unknown {
+  try {
+    return (parent as Record<string | number, unknown>)[key];
+  } catch (error) {
+    if (error instanceof UnknownValueError) return later;
+    throw error;
+  }
+}
+
 class Walk {
   readonly problems: SchemaProblem[] = [];
 
@@ -97,20 +111,13 @@ class Walk {
     }
     if ("m" in node) return;
     for (const name of node.r ?? []) {
-      if (!(name in value)) this.add(`${prefix}${name}`, "is required and missing", "required");
+      if (!isSet(valueOf(value, name))) this.add(`${prefix}${name}`, "is required and missing", "required");
     }
   }
 
-  /** A value that is not known yet fits: that its field exists can be said already. */
   private child(node: SchemaNode, parent: object, key: string | number, path: string): void {
-    let value: unknown;
-    try {
-      value = (parent as Record<string | number, unknown>)[key];
-    } catch (error) {
-      if (error instanceof UnknownValueError) return;
-      throw error;
-    }
-    this.check(node, value, path);
+    const value = valueOf(parent, key);
+    if (value !== later) this.check(node, value, path);
   }
 
   private wrongType(value: unknown, wanted: string, path: string): void {
@@ -139,14 +146,47 @@ function unknownKind(apiVersion: string, kind: string): SchemaProblem {
     const problem = `${apiVersion} does not serve ${kind}; it is served as ${instead.join(", ")}`;
     return { path: "apiVersion", problem, reason: "api-version" };
   }
-  if (names.some((name) => groupOf(name) === group) || !group!.includes(".")) {
+  // Other groups may be shared by products of which only one is known, as argoproj.io is.
+  const isComplete = isKubernetesGroup(group!) && names.some((name) => groupOf(name) === group);
+  if (isComplete || !group!.includes(".")) {
     return { path: "kind", problem: `${apiVersion} serves no ${kind}`, reason: "api-version" };
   }
   return { path: "kind", problem: `no schema of ${apiVersion} ${kind} is known`, reason: "unknown-kind" };
 }
 
-/** What of an object the API server would drop or refuse; nothing when it fits the schema of its kind. */
-export function validateSchema(object: unknown): SchemaProblem[] {
+function schemaName({ apiVersion, kind }: Fields): string {
+  return `${text(apiVersion)} ${text(kind)}`;
+}
+
+/** Whether the schema of an object's kind is one of those of the platform. */
+export function hasSchema(object: Fields): boolean {
+  return schemaNamed(schemaName(object)) !== undefined;
+}
+
+/** The schemas that the definitions among some objects add, by API version and kind. */
+export function definedSchemas(objects: readonly unknown[]): ReadonlyMap<string, SchemaNode> {
+  const schemas = new Map<string, SchemaNode>();
+  for (const definition of objects) {
+    if (at(definition, "kind") !== "CustomResourceDefinition") continue;
+    const group = text(at(definition, "spec", "group"));
+    const kind = text(at(definition, "spec", "names", "kind"));
+    for (const { fields: version } of elements(at(definition, "spec", "versions"), "")) {
+      const schema = shortenResource(at(version, "schema", "openAPIV3Schema"));
+      schemas.set(`${group}/${text(version.name)} ${kind}`, schema);
+    }
+  }
+  return schemas;
+}
+
+/**
+ * What of an object the API server would drop or refuse; nothing when it fits the schema of its kind.
+ *
+ * @param defined schemas beside those of the kinds that the platform uses.
+ */
+export function validateSchema(
+  object: unknown,
+  defined: ReadonlyMap<string, SchemaNode> = new Map(),
+): SchemaProblem[] {
   if (typeof object !== "object" || object === null || Array.isArray(object)) {
     return [
       {
@@ -162,7 +202,8 @@ export function validateSchema(object: unknown): SchemaProblem[] {
       return [{ path: name, problem: "is required and missing", reason: "required" }];
     }
   }
-  const schema = schemaNamed(`${apiVersion as string} ${kind as string}`);
+  const name = schemaName({ apiVersion, kind });
+  const schema = schemaNamed(name) ?? defined.get(name);
   if (!schema) return [unknownKind(apiVersion as string, kind as string)];
   const walk = new Walk();
   walk.check(schema, object, "");

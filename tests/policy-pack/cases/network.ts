@@ -53,6 +53,21 @@ export const networkCases: readonly RuleCases[] = [
         "injects nginx",
         set('0.metadata.annotations["nginx.ingress.kubernetes.io/server-snippet"]', "a"),
       ],
+      ["host", "takes what no rule names", set("0.spec.defaultBackend", { service: { name: "a" } })],
+      [
+        "snippet",
+        "ends the directive that an annotation fills",
+        set(
+          '0.metadata.annotations["nginx.ingress.kubernetes.io/auth-url"]',
+          "https://example.com/#;\ninjected",
+        ),
+      ],
+      [
+        "snippet",
+        "runs a program in the controller",
+        set('0.metadata.annotations["nginx.ingress.kubernetes.io/rewrite-target"]', "content_by_lua"),
+      ],
+      ["path", "serves the controller's files", set("0.spec.rules[0].http.paths", [{ path: "/etc/passwd" }])],
       [
         "snippet",
         "lets others inject",
@@ -67,7 +82,18 @@ export const networkCases: readonly RuleCases[] = [
     passes: [
       ["a certificate for the domain", set("0.spec.tls[0].hosts", ["*.example.com"])],
       ["a certificate that names no host", unset("0.spec.tls[0].hosts")],
-      ["a default beside rules", set("0.spec.defaultBackend", { service: { name: "a" } })],
+      [
+        "an address to log in at",
+        set(
+          '0.metadata.annotations["nginx.ingress.kubernetes.io/auth-url"]',
+          "https://login.example.com/check?a=b#c",
+        ),
+      ],
+      [
+        "the same words for somebody else",
+        set('0.metadata.annotations["example.com/note"]', "content_by_lua"),
+      ],
+      ["a path", set("0.spec.rules[0].http.paths", [{ path: "/roots/etc(/|$)(.*)" }])],
     ],
   },
 ];

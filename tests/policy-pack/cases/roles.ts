@@ -1,5 +1,5 @@
 import { binding, role } from "./objects";
-import { add, all, set, unset, type RuleCases } from "./rule-cases";
+import { add, all, set, unset, type Change, type RuleCases } from "./rule-cases";
 
 const reader = { apiGroups: [""], resources: ["configmaps"], verbs: ["get"] };
 const person = { apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: "developers" };
@@ -8,6 +8,14 @@ const unlimited = { apiGroups: ["*"], resources: ["*"], verbs: ["*"] };
 function grants(resources: string[], verbs: string[], apiGroups: string[] = [""]) {
   return set("0.rules[0]", { apiGroups, resources, verbs });
 }
+
+/** The binding and the role of the first rule, both in one namespace. */
+const inNamespace: Change = (objects) => {
+  set("0.kind", "RoleBinding")(objects);
+  set("0.metadata.namespace", "platform-production")(objects);
+  set("0.roleRef", { kind: "Role", name: "reader" })(objects);
+  set("1", role("Role", reader))(objects);
+};
 
 export const roleCases: readonly RuleCases[] = [
   {
@@ -31,18 +39,30 @@ export const roleCases: readonly RuleCases[] = [
           ]),
         ),
       ],
+      ["", "binds its equal in one namespace", all(inNamespace, set("1.rules", [unlimited]))],
+      [
+        "",
+        "hides behind a wrong apiVersion",
+        all(set("0.apiVersion", "v1"), set("0.roleRef.name", "cluster-admin")),
+      ],
     ],
     absent: [[undefined, "the role", unset("0.roleRef.name")]],
-    passes: [["an unlimited role that nobody has", set("1.rules", [unlimited])]],
+    passes: [
+      ["an unlimited role that nobody has", set("1.rules", [unlimited])],
+      [
+        "a role of a namespace that has none",
+        all(inNamespace, set("1.metadata.namespace", "elsewhere"), set("1.rules", [unlimited])),
+      ],
+    ],
   },
   {
     rule: "R2",
     compliant: () => [role("Role", reader)],
     fails: [
-      ["", "any verb", set("0.rules[0].verbs", ["*"])],
-      ["", "any resource", set("0.rules[0].resources", ["*"])],
-      ["", "any subresource", set("0.rules[0].resources", ["pods/*"])],
-      ["", "any group", set("0.rules[0].apiGroups", ["*"])],
+      ["verbs", "any verb", set("0.rules[0].verbs", ["*"])],
+      ["resources", "any resource", set("0.rules[0].resources", ["*"])],
+      ["resources", "any subresource", set("0.rules[0].resources", ["pods/*"])],
+      ["api-groups", "any group", set("0.rules[0].apiGroups", ["*"])],
     ],
     absent: [[undefined, "rules", unset("0.rules")]],
     passes: [["another kind with rules", set("0", { kind: "Ingress", rules: [{ verbs: ["*"] }] })]],
@@ -69,6 +89,9 @@ export const roleCases: readonly RuleCases[] = [
         grants(["certificatesigningrequests/approval"], ["update"], ["certificates.k8s.io"]),
       ],
       ["certificates", "signs certificates", grants(["signers"], ["approve"], ["certificates.k8s.io"])],
+      ["exec", "opens shells among subresources", grants(["*/exec"], ["create"])],
+      ["exec", "opens shells under a wrong group", grants(["pods/exec"], ["get"], ["apps"])],
+      ["roles", "may do everything with its kinds", grants(["*"], ["*"], ["rbac.authorization.k8s.io"])],
     ],
     absent: [[undefined, "rules", unset("0.rules")]],
     passes: [
@@ -85,6 +108,8 @@ export const roleCases: readonly RuleCases[] = [
           verbs: ["update"],
         }),
       ],
+      ["everything of a group without such rights", grants(["*"], ["*"], ["apps"])],
+      ["pods, but not what is below them", grants(["pods"], ["create"])],
     ],
   },
   {

@@ -3,6 +3,31 @@ import { add, all, set, unset, type RuleCases } from "./rule-cases";
 
 const firstImage = "0.spec.template.spec.containers[0].image";
 
+const widgets = {
+  apiVersion: "apiextensions.k8s.io/v1",
+  kind: "CustomResourceDefinition",
+  metadata: { name: "widgets.example.com" },
+  spec: {
+    group: "example.com",
+    scope: "Namespaced",
+    names: { kind: "Widget", plural: "widgets" },
+    versions: [
+      {
+        name: "v1",
+        served: true,
+        storage: true,
+        schema: {
+          openAPIV3Schema: {
+            type: "object",
+            properties: { spec: { type: "object", properties: { color: { type: "string" } } } },
+          },
+        },
+      },
+    ],
+  },
+};
+const widget = { apiVersion: "example.com/v1", kind: "Widget", metadata: { name: "a" } };
+
 export const sourceCases: readonly RuleCases[] = [
   {
     rule: "C1",
@@ -87,6 +112,13 @@ export const sourceCases: readonly RuleCases[] = [
         "comes from an unknown registry",
         all(set(firstImage, "evil.example.com/bff:1.4.2"), set("0.metadata.namespace", "a")),
       ],
+      ["registry", "comes from another port", set(firstImage, "ghcr.io:8443/platform/bff:1.4.2")],
+      ["digest", "has half a digest", set(firstImage, "ghcr.io/platform/bff:1.4.2@sha256:0a1b")],
+      [
+        "digest",
+        "has a digest in capitals",
+        set(firstImage, `ghcr.io/platform/bff@sha256:${"A".repeat(64)}`),
+      ],
       [
         "tag",
         "mounts an image without a tag",
@@ -98,14 +130,8 @@ export const sourceCases: readonly RuleCases[] = [
       ["an exact version", set(firstImage, "ghcr.io/platform/bff:v1.4.2")],
       ["a variant", set(firstImage, "ghcr.io/platform/bff:1.4.2-alpine")],
       ["a digest beside latest", set(firstImage, image.replace("1.4.2", "latest"))],
-      [
-        "a port of the registry",
-        all(
-          set(firstImage, "localhost:5000/bff:1.4.2@sha256:0"),
-          set("0.metadata.namespace", "a"),
-          unset("0"),
-        ),
-      ],
+      ["another algorithm", set(firstImage, `ghcr.io/platform/bff@sha512:${"0".repeat(128)}`)],
+      ["an algorithm of tomorrow", set(firstImage, `ghcr.io/platform/bff@next:${"0".repeat(32)}`)],
     ],
   },
   {
@@ -179,6 +205,17 @@ export const sourceCases: readonly RuleCases[] = [
         add({ apiVersion: "example.com/v1", kind: "Widget" }),
       ],
       [
+        "unknown-kind",
+        "is of a kind that another product of the group may serve",
+        add({ apiVersion: "argoproj.io/v1alpha1", kind: "Workflow" }),
+      ],
+      [
+        "unknown-field",
+        "misspells a field of a kind that comes along",
+        all(add(widgets), add({ ...widget, spec: { colour: "red" } })),
+      ],
+      ["required", "says null where something is required", set("2.spec.selector", null)],
+      [
         "sync-option",
         "invents an option",
         set("0.spec.syncPolicy.syncOptions", ["preserveResourcesOnDeletion=true"]),
@@ -203,6 +240,8 @@ export const sourceCases: readonly RuleCases[] = [
       ],
       ["a known option", set('2.metadata.annotations["argocd.argoproj.io/sync-options"]', "Prune=confirm")],
       ["what only Pulumi knows", add(release("a", {}))],
+      ["what only kustomize reads", add({ apiVersion: "builtin", kind: "PatchTransformer" })],
+      ["a kind that comes along", all(add(widgets), add({ ...widget, spec: { color: "red" } }))],
     ],
   },
   {

@@ -108,6 +108,14 @@ export const workloadCases: readonly RuleCases[] = [
         all(set("0.kind", "CloneSet"), set(`${security}.privileged`, true)),
       ],
       ["privileged", "writes the switch as text", set(`${security}.privileged`, "true")],
+      [
+        "seccomp",
+        "has no containers yet",
+        set("0", {
+          kind: "Widget",
+          spec: { template: { spec: { securityContext: { seccompProfile: { type: "Unconfined" } } } } },
+        }),
+      ],
     ],
     absent: [[undefined, "security contexts", all(unset(security), unset(`${pod}.securityContext`))]],
     passes: [
@@ -290,7 +298,19 @@ export const workloadCases: readonly RuleCases[] = [
         }),
       ],
     ],
-    absent: [["token", "automountServiceAccountToken", unset(`${pod}.automountServiceAccountToken`)]],
+    absent: [
+      ["token", "automountServiceAccountToken", unset(`${pod}.automountServiceAccountToken`)],
+      [
+        "account",
+        "automountServiceAccountToken of an account for others' pods",
+        add({ ...account, metadata: { name: "other" }, automountServiceAccountToken: undefined }),
+      ],
+      [
+        "default-account",
+        "everything but the account's name",
+        set("0", { kind: "Deployment", spec: { template: { spec: { serviceAccountName: "default" } } } }),
+      ],
+    ],
     passes: [
       [
         "rights of another account",
@@ -302,6 +322,10 @@ export const workloadCases: readonly RuleCases[] = [
       ],
       ["an account that mounts none", all(unset(`${pod}.automountServiceAccountToken`), add(account))],
       ["a default account without a token", add({ ...account, metadata: { name: "default" } })],
+      [
+        "an account whose pods refuse the token",
+        add({ ...account, automountServiceAccountToken: undefined }),
+      ],
     ],
   },
   {
@@ -347,12 +371,29 @@ export const workloadCases: readonly RuleCases[] = [
       ],
       ["eviction", "lets no pod go", set("1.spec.maxUnavailable", 0)],
       ["eviction", "needs all pods", all(unset("1.spec.maxUnavailable"), set("1.spec.minAvailable", "100%"))],
+      [
+        "eviction",
+        "needs as many as there are",
+        all(unset("1.spec.maxUnavailable"), set("1.spec.minAvailable", 2)),
+      ],
+      [
+        "eviction",
+        "needs a share that is all of two",
+        all(unset("1.spec.maxUnavailable"), set("1.spec.minAvailable", "60%")),
+      ],
+      [
+        "replicas",
+        "scales down to one what others deliver",
+        set("0", { ...autoscaler, spec: { ...autoscaler.spec, minReplicas: 1 } }),
+      ],
     ],
     absent: [
       ["replicas", "replicas", unset("0.spec.replicas")],
       ["budget", "the budget", unset("1")],
     ],
     passes: [
+      ["a budget that lets one go", all(unset("1.spec.maxUnavailable"), set("1.spec.minAvailable", 1))],
+      ["a budget for a share", all(unset("1.spec.maxUnavailable"), set("1.spec.minAvailable", "50%"))],
       ["a count that the autoscaler owns", all(unset("0.spec.replicas"), add(autoscaler))],
       ["a workload that is switched off", all(set("0.spec.replicas", 0), unset("1"))],
       ["a DaemonSet", all(set("0.kind", "DaemonSet"), unset("0.spec.replicas"), unset("1"))],
@@ -396,7 +437,29 @@ export const networkPolicyCases: readonly RuleCases[] = [
         "lets everybody into everything",
         set("1.spec", { podSelector: { matchLabels: { a: "b" } }, ingress: [{}] }),
       ],
+      [
+        "isolation",
+        "lets every address into everything",
+        set("1.spec", {
+          podSelector: { matchLabels: { "app.kubernetes.io/name": "bff" } },
+          ingress: [{ from: [{ ipBlock: { cidr: "0.0.0.0/0" } }] }],
+        }),
+      ],
+      [
+        "allow-all",
+        "takes the isolation back",
+        all(
+          unset("3"),
+          unset("2"),
+          add({ ...networkPolicy(), spec: { podSelector: {}, ingress: [{}], policyTypes: ["Ingress"] } }),
+        ),
+      ],
       ["redis", "lets everybody into Redis", set("3.spec.ingress", [{}])],
+      [
+        "redis",
+        "lets every address into a port of Redis",
+        set("3.spec.ingress", [{ from: [{ ipBlock: { cidr: "::/0" } }], ports: [{ port: 6379 }] }]),
+      ],
       [
         "redis",
         "lets every namespace into Redis",
@@ -405,6 +468,20 @@ export const networkPolicyCases: readonly RuleCases[] = [
     ],
     absent: [["isolation", "the policy", unset("1")]],
     passes: [
+      ["a policy that selects without saying whom", unset("1.spec.podSelector")],
+      [
+        "a port of every pod that is open to anybody",
+        all(
+          unset("3"),
+          unset("2"),
+          add({ ...networkPolicy(), spec: { podSelector: {}, ingress: [{ ports: [{ port: "metrics" }] }] } }),
+        ),
+      ],
+      [
+        "everybody who may go out",
+        add({ ...networkPolicy(), spec: { podSelector: {}, ingress: [{}], policyTypes: ["Egress"] } }),
+      ],
+
       [
         "an open policy for what is not Redis",
         add({

@@ -26,6 +26,10 @@ export const projectScope: Rule = {
         };
       }
     }
+    const denied = elements(at(object, "spec", "destinations"), "")
+      .map(({ fields: destination }) => text(destination.namespace))
+      .filter((namespace) => namespace.startsWith("!"))
+      .map((namespace) => namespace.slice(1));
     const isAdmin = adminProjects.has(text(object.metadata?.name));
     for (const { path, fields: destination } of elements(
       at(object, "spec", "destinations"),
@@ -39,7 +43,9 @@ export const projectScope: Rule = {
         yield { control: "destination", path, problem: "allows every namespace of every cluster" };
         continue;
       }
-      const reached = adminNamespaces.find((name) => fitsGlob(namespace, name));
+      const reached = adminNamespaces.find(
+        (name) => fitsGlob(namespace, name) && !denied.some((pattern) => fitsGlob(pattern, name)),
+      );
       if (reached !== undefined && !isAdmin) {
         yield {
           control: "admin-namespace",

@@ -6,6 +6,11 @@ import type { Rule } from "../rule";
 
 const namespaceSettings = ["application.namespaces", "applicationsetcontroller.namespaces"];
 
+/** Whether it stands for namespaces that somebody makes tomorrow: a glob, or a regular expression between slashes. */
+function isPattern(namespace: string): boolean {
+  return namespace.includes("*") || /^\s*\//.test(namespace);
+}
+
 export const tenancy: Rule = {
   id: "A14",
   title: "Who may make Applications, and with whose rights they are delivered, is limited",
@@ -16,24 +21,22 @@ export const tenancy: Rule = {
   *check(object, { environment }) {
     for (const settings of argoCdSettings(object, "argocd-cmd-params-cm")) {
       for (const key of namespaceSettings) {
-        const isOpen = text(settings.data[key])
-          .split(",")
-          .some((pattern) => /^\s*(\*|\/.*\/)/.test(pattern));
+        const isOpen = text(settings.data[key]).split(",").some(isPattern);
         if (isOpen)
           yield {
             control: "namespaces",
             path: settingPath(settings, key),
-            problem: "accepts Applications from any namespace",
+            problem: "accepts Applications from namespaces that it does not name",
           };
       }
     }
     if (object.kind === "AppProject") {
       for (const [index, pattern] of texts(at(object, "spec", "sourceNamespaces")).entries()) {
-        if (/^(\*|\/.*\/)/.test(pattern)) {
+        if (isPattern(pattern)) {
           yield {
             control: "namespaces",
             path: `spec.sourceNamespaces[${index}]`,
-            problem: `${pattern} accepts Applications from any namespace`,
+            problem: `${pattern} accepts Applications from namespaces that it does not name`,
           };
         }
       }

@@ -1,5 +1,5 @@
 import { argoCdSettings, settingPath } from "../argo-cd-settings";
-import { at, elements, isOn, list, text, texts } from "../fields";
+import { at, elements, fields, isOn, list, text, texts } from "../fields";
 import type { KubernetesObject, Rule, SetFinding } from "../rule";
 import { containers, podTemplates } from "../workloads";
 
@@ -38,6 +38,8 @@ function runsServer(object: KubernetesObject): boolean {
   );
 }
 
+const linkAnnotation = "link.argocd.argoproj.io/";
+const httpsLink = /^([^|]*\|)?\s*https:\/\//;
 const noLogin = /^(--disable-auth(=true)?|ARGOCD_SERVER_DISABLE_AUTH=true)$/;
 const noTls = /^(--insecure(=true)?|ARGOCD_SERVER_INSECURE=true)$/;
 
@@ -58,6 +60,16 @@ export const serverAccess: Rule = {
       const key = "server.disable.auth";
       if (isOn(settings.data[key]))
         yield { control: "login", path: settingPath(settings, key), problem: "switches the login off" };
+    }
+    for (const [key, value] of Object.entries(fields(object.metadata?.annotations))) {
+      if (key.startsWith(linkAnnotation) && !httpsLink.test(text(value))) {
+        yield {
+          control: "link",
+          path: `metadata.annotations["${key}"]`,
+          problem: "is shown as a link, and runs a script as whoever follows it (CVE-2026-45738)",
+          fix: "Write an https address, or a title, a bar and one.",
+        };
+      }
     }
     if (!runsServer(object)) return;
     for (const { path, option } of startOptions(object)) {

@@ -1,5 +1,5 @@
 import { argoCdSettings, settingPath } from "../argo-cd-settings";
-import { isSet, text } from "../fields";
+import { at, elements, isSet, text } from "../fields";
 import type { Rule } from "../rule";
 
 export const localAccounts: Rule = {
@@ -31,6 +31,18 @@ export const localAccounts: Rule = {
             problem: "is both a person and a program",
           };
         }
+      }
+    }
+    const roles = object.kind === "AppProject" ? elements(at(object, "spec", "roles"), "spec.roles") : [];
+    for (const role of roles) {
+      for (const token of elements(role.fields.jwtTokens, `${role.path}.jwtTokens`)) {
+        if (isSet(token.fields.exp)) continue;
+        yield {
+          control: "project-token",
+          path: `${token.path}.exp`,
+          problem: "is not set, so that the token of the project never expires (CVE-2025-55190)",
+          fix: "Delete the token, and make one that expires.",
+        };
       }
     }
     if (object.kind === "Secret" && object.metadata?.name === "argocd-initial-admin-secret") {

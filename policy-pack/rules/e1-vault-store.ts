@@ -35,6 +35,13 @@ export const vaultStore: Rule = {
         };
         continue;
       }
+      if (isSet(at(auth, method, "secretRef"))) {
+        yield {
+          control: "auth",
+          path: `${path}.auth.${method}.secretRef`,
+          problem: "keeps a credential in the cluster",
+        };
+      }
       const role = text(at(auth, method, "role"));
       if (!environmentsIn(role).includes(environment)) {
         yield {

@@ -1,9 +1,10 @@
 import { chartValues } from "../argo-cd-settings";
 import { credentialIn, looksRandom, looksSensitive } from "../credentials";
-import { elements, fields, text } from "../fields";
+import { applications, sources } from "../applications";
+import { at, elements, fields, text, texts } from "../fields";
 import { secretKeys } from "../redact";
 import type { Finding, KubernetesObject, Rule } from "../rule";
-import { containers, podTemplates } from "../workloads";
+import { containers, podPath, podTemplates } from "../workloads";
 
 /** A text somewhere in an object, under the name that its author gave it. */
 interface NamedText {
@@ -23,17 +24,19 @@ function* environmentVariables(object: KubernetesObject): Iterable<NamedText> {
         };
       }
       for (const field of ["command", "args"]) {
-        for (const [index, value] of [...asTexts(container.fields[field])].entries()) {
-          const [, name = "", assigned = value] = /^--?([\w.-]+)=([\s\S]*)$/.exec(value) ?? [];
-          yield { name, value: assigned, path: `${container.path}.${field}[${index}]` };
-        }
+        yield* options(texts(container.fields[field]), `${container.path}.${field}`);
       }
     }
   }
 }
 
-function* asTexts(value: unknown): Iterable<string> {
-  if (Array.isArray(value)) for (const item of value) yield text(item);
+/** The words of a command line, under the name of their option: `--name=value` or `--name value`. */
+function* options(words: readonly string[], path: string): Iterable<NamedText> {
+  for (const [index, word] of words.entries()) {
+    const [, name = "", value] = /^--?([\w.-]+)(?:=([\s\S]*))?$/.exec(word) ?? [];
+    const [, before = ""] = /^--?([\w.-]+)$/.exec(words[index - 1] ?? "") ?? [];
+    yield { name: name || before, value: value ?? (name ? "" : word), path: `${path}[${index}]` };
+  }
 }
 
 function* leaves(value: unknown, path: string, name = ""): Iterable<NamedText> {
@@ -48,6 +51,10 @@ function* leaves(value: unknown, path: string, name = ""): Iterable<NamedText> {
 
 function* configMapEntries(object: KubernetesObject): Iterable<NamedText> {
   if (object.kind !== "ConfigMap") return;
+  for (const [key, value] of Object.entries(fields(object.binaryData))) {
+    const decoded = Buffer.from(text(value), "base64").toString("latin1");
+    yield { name: key, value: decoded, path: `binaryData["${key}"]` };
+  }
   for (const [key, value] of Object.entries(fields(object.data))) {
     yield { name: key, value: text(value), path: `data["${key}"]` };
     // A file of `NAME=value` or `name: value` lines holds further names.
@@ -59,9 +66,43 @@ function* configMapEntries(object: KubernetesObject): Iterable<NamedText> {
   }
 }
 
+/** Literals beside what ExternalSecrets and SealedSecrets fill in later. */
+function* templateEntries(object: KubernetesObject): Iterable<NamedText> {
+  for (const path of [
+    ["spec", "target", "template", "data"],
+    ["spec", "template", "data"],
+    ["spec", "template", "stringData"],
+  ]) {
+    for (const [key, value] of Object.entries(fields(at(object, ...path)))) {
+      yield { name: key, value: text(value), path: `${path.join(".")}["${key}"]` };
+    }
+  }
+}
+
+/** What an Application hands to the program that renders it. */
+function* parameters(object: KubernetesObject): Iterable<NamedText> {
+  for (const source of applications(object).flatMap(sources)) {
+    for (const list of ["helm.parameters", "plugin.env"]) {
+      for (const { path, fields: parameter } of elements(
+        at(source.fields, ...list.split(".")),
+        `${source.path}.${list}`,
+      )) {
+        yield { name: text(parameter.name), value: text(parameter.value), path: `${path}.value` };
+      }
+    }
+  }
+}
+
 function* annotationTexts(object: KubernetesObject): Iterable<NamedText> {
-  for (const [key, value] of Object.entries(fields(object.metadata?.annotations))) {
-    yield { name: "", value: text(value), path: `metadata.annotations["${key}"]` };
+  const own = { path: "metadata", metadata: fields(object.metadata) };
+  const ofPods = podTemplates(object).map((pod) => ({
+    path: podPath(pod, "metadata"),
+    metadata: pod.metadata,
+  }));
+  for (const { path, metadata } of [own, ...ofPods]) {
+    for (const [key, value] of Object.entries(fields(metadata.annotations))) {
+      yield { name: "", value: text(value), path: `${path}.annotations["${key}"]` };
+    }
   }
 }
 
@@ -91,14 +132,16 @@ export const plainSecrets: Rule = {
       };
     }
     if (object.kind === "CustomResourceDefinition") return;
-    const texts = [
+    const named = [
       ...environmentVariables(object),
       ...configMapEntries(object),
+      ...templateEntries(object),
+      ...parameters(object),
       ...annotationTexts(object),
       ...[...chartValues(object)].flatMap(({ values, path }) => [...leaves(values, path)]),
     ];
     const seen = new Set<string>();
-    for (const found of texts.map(judge)) {
+    for (const found of named.map(judge)) {
       if (!found || seen.has(found.path)) continue;
       seen.add(found.path);
       yield found;

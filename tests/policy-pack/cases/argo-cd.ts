@@ -65,6 +65,14 @@ export const argoCdCases: readonly RuleCases[] = [
       ["admin-namespace", "reaches argocd", set("0.spec.destinations[0].namespace", "argo*")],
       ["admin-namespace", "reaches kube-system", set("0.spec.destinations[0].namespace", "kube-system")],
       ["admin-namespace", "reaches every namespace", set("0.spec.destinations[0].namespace", "*")],
+      [
+        "admin-namespace",
+        "denies one of the two",
+        set("0.spec.destinations", [
+          { server: "https://a.example.com", namespace: "*" },
+          { server: "https://a.example.com", namespace: "!argocd" },
+        ]),
+      ],
     ],
     absent: [[undefined, "what it allows", unset("0.spec")]],
     passes: [
@@ -78,6 +86,14 @@ export const argoCdCases: readonly RuleCases[] = [
       ],
       ["repositories of an owner", set("0.spec.sourceRepos", ["https://github.com/organization/*"])],
       ["a denied namespace", set("0.spec.destinations[0].namespace", "!kube-system")],
+      [
+        "every namespace but the denied ones",
+        set("0.spec.destinations", [
+          { server: "https://a.example.com", namespace: "*" },
+          { server: "https://a.example.com", namespace: "!argo*" },
+          { server: "https://a.example.com", namespace: "!kube-system" },
+        ]),
+      ],
       ["another kind", set("0", { kind: "Application", spec: { sourceRepos: ["*"] } })],
     ],
   },
@@ -186,6 +202,16 @@ export const argoCdCases: readonly RuleCases[] = [
           { name: "ARGOCD_SERVER_DISABLE_AUTH", value: "true" },
         ]),
       ],
+      [
+        "link",
+        "shows a script as a link",
+        set('2.metadata.annotations["link.argocd.argoproj.io/docs"]', "Docs|javascript:alert(1)"),
+      ],
+      [
+        "link",
+        "shows a plain link",
+        set('2.metadata.annotations["link.argocd.argoproj.io/docs"]', "http://a"),
+      ],
       ["tls", "serves plain http", set('1.data["server.insecure"]', "true")],
       ["tls", "serves plain http by option", set("2.spec.template.spec.containers[0].args[1]", "--insecure")],
       [
@@ -234,6 +260,13 @@ export const argoCdCases: readonly RuleCases[] = [
         ),
       ],
       ["another ConfigMap", add(settings("other", { "users.anonymous.enabled": "true" }))],
+      [
+        "a link by https, with a title and without",
+        all(
+          set('2.metadata.annotations["link.argocd.argoproj.io/a"]', "https://example.com"),
+          set('2.metadata.annotations["link.argocd.argoproj.io/b"]', "Docs|https://example.com"),
+        ),
+      ],
     ],
   },
   {
@@ -251,6 +284,7 @@ export const argoCdCases: readonly RuleCases[] = [
         "accounts.ci": "apiKey",
         "accounts.a.enabled": "true",
       }),
+      { ...appProject(), spec: { roles: [{ name: "ci", jwtTokens: [{ iat: 1, exp: 2 }] }] } },
     ],
     fails: [
       ["admin", "keeps the administrator", set('0.data["admin.enabled"]', "true")],
@@ -261,7 +295,10 @@ export const argoCdCases: readonly RuleCases[] = [
         add({ apiVersion: "v1", kind: "Secret", metadata: { name: "argocd-initial-admin-secret" } }),
       ],
     ],
-    absent: [["admin", "the setting", unset('0.data["admin.enabled"]')]],
+    absent: [
+      ["admin", "the setting", unset('0.data["admin.enabled"]')],
+      ["project-token", "the end of a token", unset("1.spec.roles[0].jwtTokens[0].exp")],
+    ],
     passes: [
       [
         "the administrator without single sign-on",
@@ -649,6 +686,7 @@ export const argoCdCases: readonly RuleCases[] = [
         set('0.data["applicationsetcontroller.namespaces"]', "/.*/"),
       ],
       ["namespaces", "accepts any namespace in a project", set("1.spec.sourceNamespaces", ["*"])],
+      ["namespaces", "accepts any namespace of a name", set("1.spec.sourceNamespaces", ["team-*"])],
       ["clusters", "uses every cluster", set("1.spec.permitOnlyProjectScopedClusters", false)],
       ["account", "holds the whole cluster", set("2.stringData.namespaces", "")],
     ],

@@ -18,6 +18,11 @@ export const externalSecretCases: readonly RuleCases[] = [
       ["tls", "shows every secret", set(`${vault}.server`, "http://vault.example.com")],
       ["tls", "has an empty authority", set(`${vault}.caBundle`, "")],
       ["auth", "keeps a token", set(`${vault}.auth`, { tokenSecretRef: { name: "a" } })],
+      [
+        "auth",
+        "keeps a web token",
+        set(`${vault}.auth`, { jwt: { role: "platform-production", secretRef: { name: "a" } } }),
+      ],
       ["environment", "takes another role", set(`${vault}.auth.kubernetes.role`, "platform-staging")],
       ["environment", "takes a role of no environment", set(`${vault}.auth.kubernetes.role`, "platform")],
       [

@@ -1,5 +1,5 @@
 import { add, all, set, unset, type RuleCases } from "./rule-cases";
-import { deployment, release } from "./objects";
+import { application, deployment, release } from "./objects";
 
 const environment = "0.spec.template.spec.containers[0].env";
 // Split, so that no scanner takes the example for a real one.
@@ -45,6 +45,11 @@ export const secretCases: readonly RuleCases[] = [
         "passes a password as an option",
         set("0.spec.template.spec.containers[0].args", ["--db-password=hunter2"]),
       ],
+      [
+        "sensitive-name",
+        "passes a password after an option",
+        set("0.spec.template.spec.containers[0].args", ["--db-password", "hunter2"]),
+      ],
       ["sensitive-name", "has a password in a ConfigMap", set("1.data.password", "hunter2")],
       [
         "sensitive-name",
@@ -58,6 +63,34 @@ export const secretCases: readonly RuleCases[] = [
         set("1.data.url", ["postgres://user:", "secret@db/bff"].join("")),
       ],
       ["credential", "has a credential in an annotation", set("1.metadata.annotations.a", awsKey)],
+      [
+        "credential",
+        "has a credential in an annotation of its pods",
+        set("0.spec.template.metadata.annotations", { a: awsKey }),
+      ],
+      [
+        "credential",
+        "has a key in a binary file of a ConfigMap",
+        set("1.binaryData.file", Buffer.from(`${privateKey}\nabc`).toString("base64")),
+      ],
+      [
+        "sensitive-name",
+        "writes a password beside what an ExternalSecret fills in",
+        add({ kind: "ExternalSecret", spec: { target: { template: { data: { password: "hunter2" } } } } }),
+      ],
+      [
+        "sensitive-name",
+        "writes a password beside what is sealed",
+        add({ kind: "SealedSecret", spec: { template: { data: { password: "hunter2" } } } }),
+      ],
+      [
+        "sensitive-name",
+        "hands a password to a chart as a parameter",
+        add({
+          ...application(),
+          spec: { source: { helm: { parameters: [{ name: "auth.password", value: "hunter2" }] } } },
+        }),
+      ],
       [
         "sensitive-name",
         "has a password in the values of a chart",
@@ -74,6 +107,17 @@ export const secretCases: readonly RuleCases[] = [
       ["the name of a Secret", variable("DB_PASSWORD_SECRET_NAME", "bff")],
       ["the path of a password", variable("DB_PASSWORD", "/run/secrets/password")],
       ["a switch", variable("REQUIRE_TOKEN", "true")],
+      [
+        "a switch before an argument",
+        set("0.spec.template.spec.containers[0].args", ["--token", "--verbose"]),
+      ],
+      [
+        "a reference in what an ExternalSecret fills in",
+        add({
+          kind: "ExternalSecret",
+          spec: { target: { template: { data: { password: "{{ .password }}" } } } },
+        }),
+      ],
       ["a reference", variable("DB_PASSWORD", "$(OTHER)")],
       ["a digest", variable("CHECKSUM", "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")],
       [

@@ -37,7 +37,7 @@ when it is stale. Advisory is shown, mandatory stops the run before anything is 
 rules judge what Pulumi applies (\`pulumi preview --policy-pack policy-pack\`) and what git delivers (\`npx platform check\`).
 \`--policy-pack-config <file>\` changes the level of a policy, as in \`{"N1": "advisory", "W3-advisory": "mandatory"}\`:
 where a rule is advisory in an environment, \`-advisory\` stands behind its name. W2 and W7 can also be set to
-\`remediate\`; they then set what is missing.
+\`remediate\`; they then set what is missing. Which threat each rule stands against: [threats.md](threats.md).
 
 ${table(["Rule", "What it demands", "Severity", ...environments], levels)}
 

@@ -37,7 +37,7 @@ export const projectScope: Rule = {
     )) {
       const namespace = text(destination.namespace);
       const clusters = [text(destination.server), text(destination.name)];
-      if (namespace.startsWith("!") || clusters.some((cluster) => cluster.startsWith("!"))) continue;
+      if (clusters.some((cluster) => cluster.startsWith("!"))) continue;
       const anyCluster = clusters.some((cluster) => /^\*+$/.test(cluster));
       if (anyCluster && /^\*+$/.test(namespace)) {
         yield { control: "destination", path, problem: "allows every namespace of every cluster" };

@@ -1,6 +1,6 @@
 import { argoCdSettings, settingPath } from "../argo-cd-settings";
 import { at, fields, isOn, isSet, text } from "../fields";
-import { openValue, secretKeys } from "../redact";
+import { openValue } from "../redact";
 import type { Finding, KubernetesObject, Rule } from "../rule";
 import { UnknownValueError } from "../unknown-value";
 
@@ -45,7 +45,7 @@ export const tlsVerification: Rule = {
     if (object.kind === "Secret" && type === "cluster") yield* clusterSecret(object);
     if (object.kind === "Secret" && /^(repository|repo-creds|repository-write)$/.test(type)) {
       for (const key of ["insecure", "insecureIgnoreHostKey"]) {
-        if (secretKeys(object).includes(key) && isOn(openValue(object, key))) {
+        if (isOn(openValue(object, key))) {
           yield { control: "repository", path: `stringData.${key}`, problem: "accepts any server" };
         }
       }
@@ -63,19 +63,12 @@ export const tlsVerification: Rule = {
           path: settingPath(settings, key),
           problem: "sends manifests in the clear",
         };
-      for (const strict of strictSettings) {
-        if (text(settings.data[strict]) !== "true") {
-          yield {
-            control: "strict",
-            path: settingPath(settings, strict),
-            problem: "accepts any repo server",
-          };
-        }
-      }
-      for (const [name, value] of Object.entries(settings.data)) {
-        if (name.endsWith(".strict.tls") && !strictSettings.includes(name) && text(value) === "false") {
+      const stated = Object.keys(settings.data).filter((name) => name.endsWith(".strict.tls"));
+      for (const name of new Set([...strictSettings, ...stated])) {
+        const value = text(settings.data[name]);
+        const isLax = strictSettings.includes(name) ? value !== "true" : value === "false";
+        if (isLax)
           yield { control: "strict", path: settingPath(settings, name), problem: "accepts any server" };
-        }
       }
     }
   },

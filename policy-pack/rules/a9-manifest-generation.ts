@@ -1,5 +1,5 @@
 import { argoCdSettings, settingPath } from "../argo-cd-settings";
-import { elements, isOn, list, text, texts } from "../fields";
+import { elements, isOn, text, texts } from "../fields";
 import { images, parseImage } from "../image-reference";
 import type { KubernetesObject, Rule } from "../rule";
 import { containers, podTemplates } from "../workloads";
@@ -66,7 +66,7 @@ export const manifestGeneration: Rule = {
         };
       }
     }
-    if (runsRedis(object) && !hasPassword(object) && list(podTemplates(object)).length > 0) {
+    if (runsRedis(object) && !hasPassword(object)) {
       yield { control: "redis", path: "spec", problem: "runs Redis without a password" };
     }
   },

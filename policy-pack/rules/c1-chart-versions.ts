@@ -87,9 +87,7 @@ export const chartVersionPins: Rule = {
     for (const reference of chartReferences(object)) yield* judge(reference);
     for (const { path, reference } of images(object)) {
       const { repository, tag = "" } = parseImage(reference);
-      const floor = imageFloors.find(
-        ({ name }) => repository === name || repository.endsWith(`/${name}`),
-      )?.versions;
+      const floor = imageFloors.find(({ name }) => repository.endsWith(`/${name}`))?.versions;
       if (floor !== undefined && exactVersion.test(tag) && isBelow(tag, floor)) {
         yield {
           control: "floor",

@@ -1,7 +1,7 @@
 import { applications } from "../applications";
 import { at, texts } from "../fields";
 import type { Rule } from "../rule";
-import { definedSchemas, hasSchema, validateSchema } from "../schemas";
+import { definedSchemas, isUnknownKind, validateSchema } from "../schemas";
 
 /** Options that Argo CD knows; it ignores every other one without a word. */
 const syncOptions: Readonly<Record<string, RegExp>> = {
@@ -68,12 +68,11 @@ export const strictSchema: Rule = {
   *checkAll(objects) {
     let defined: ReturnType<typeof definedSchemas> | undefined;
     for (const object of objects) {
-      if (!isServed(object.apiVersion ?? "") || hasSchema(object)) continue;
-      const isUnknown = validateSchema(object).some(({ reason }) => reason === "unknown-kind");
-      const problems = isUnknown ? validateSchema(object, (defined ??= definedSchemas(objects))) : [];
-      for (const { path, problem, reason } of problems) {
-        const fix = "Deliver its CustomResourceDefinition too, or exempt the object.";
-        yield { object, control: reason, path, problem, ...(reason === "unknown-kind" && { fix }) };
+      if (!isServed(object.apiVersion ?? "") || !isUnknownKind(object)) continue;
+      for (const { path, problem, reason } of validateSchema(object, (defined ??= definedSchemas(objects)))) {
+        const fix =
+          reason === "unknown-kind" ? "Deliver its definition too, or exempt the object." : this.fix;
+        yield { object, control: reason, path, problem, fix };
       }
     }
   },

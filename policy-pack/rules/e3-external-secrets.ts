@@ -8,7 +8,7 @@ const longest = 24 * 3600;
 
 /** Seconds in a duration as Go writes it; undefined where it is none. */
 function seconds(duration: string): number | undefined {
-  if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(duration)) return duration === "0" ? 0 : undefined;
+  if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(duration)) return undefined;
   return [...duration.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)].reduce(
     (sum, [, count, unit]) => sum + Number(count) * units[unit!]!,
     0,

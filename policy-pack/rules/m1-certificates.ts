@@ -68,8 +68,7 @@ export const certificates: Rule = {
           problem: `${text(duration)} is not between 1h and 2400h`,
         };
       }
-      const early = isSet(renewBefore) ? hours(text(renewBefore)) : undefined;
-      if (length !== undefined && early !== undefined && early >= length) {
+      if ((hours(text(renewBefore)) ?? 0) >= (length ?? Number.POSITIVE_INFINITY)) {
         yield { control: "duration", path: "spec.renewBefore", problem: "is not shorter than the duration" };
       }
     }

@@ -1,4 +1,4 @@
-import { at, isSet, list, text } from "../fields";
+import { at, list, text } from "../fields";
 import type { Rule } from "../rule";
 
 export const exposedServices: Rule = {
@@ -13,8 +13,7 @@ export const exposedServices: Rule = {
     const type = text(at(object, "spec", "type"));
     if (type === "LoadBalancer" || type === "NodePort")
       yield { control: "type", path: "spec.type", problem: `is ${type}` };
-    const addresses = at(object, "spec", "externalIPs");
-    if (isSet(addresses) && list(addresses).length > 0) {
+    if (list(at(object, "spec", "externalIPs")).length > 0) {
       yield {
         control: "external-ips",
         path: "spec.externalIPs",

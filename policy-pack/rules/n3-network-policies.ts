@@ -22,7 +22,7 @@ function limitsIngress(policy: KubernetesObject): boolean {
 function isAnybody(peer: Fields): boolean {
   const { podSelector, namespaceSelector, ipBlock } = peer;
   const everyAddress = /^(0\.0\.0\.0|::)\/0$/.test(text(at(ipBlock, "cidr")));
-  return everyAddress || (!isSet(podSelector) && !isSet(ipBlock) && selectsEverything(namespaceSelector));
+  return everyAddress || (!isSet(podSelector) && selectsEverything(namespaceSelector));
 }
 
 /** The rules that let anybody in, to all ports or to some. */

@@ -1,5 +1,5 @@
 import { text } from "../fields";
-import { isBinding, isRole, isUnlimited, roleRef } from "../role-rules";
+import { isBinding, isUnlimited, roleRef } from "../role-rules";
 import type { Rule } from "../rule";
 
 /** Whom a reference means: a Role stands in the namespace of its binding. */
@@ -17,7 +17,7 @@ export const clusterAdmin: Rule = {
   *checkAll(objects) {
     const unlimited = new Set(
       objects
-        .filter((object) => isRole(object) && isUnlimited(object))
+        .filter(isUnlimited)
         .map((role) => roleKey(text(role.kind), text(role.metadata?.name), role.metadata?.namespace)),
     );
     for (const object of objects.filter(isBinding)) {

@@ -17,9 +17,7 @@ export const roleWildcards: Rule = {
   *check(object) {
     for (const rule of roleRules(object)) {
       for (const [control, field] of fieldsOfRules) {
-        const wildcard = rule[field].find(
-          (name) => name === "*" || (field === "resources" && name.includes("*")),
-        );
+        const wildcard = rule[field].find((name) => name.includes("*"));
         if (wildcard !== undefined)
           yield { control, path: `${rule.path}.${field}`, problem: `contains ${wildcard}` };
       }

@@ -140,11 +140,8 @@ export const plainSecrets: Rule = {
       ...annotationTexts(object),
       ...[...chartValues(object)].flatMap(({ values, path }) => [...leaves(values, path)]),
     ];
-    const seen = new Set<string>();
-    for (const found of named.map(judge)) {
-      if (!found || seen.has(found.path)) continue;
-      seen.add(found.path);
-      yield found;
-    }
+    // Of several reasons for one place the first is the surest.
+    const found = named.map(judge).filter((finding) => finding !== undefined);
+    yield* new Map(found.reverse().map((finding) => [finding.path, finding])).values();
   },
 };

@@ -1,4 +1,4 @@
-import { fields, isOn, isSet, text, type Fields } from "../fields";
+import { fields, isOn, text, type Fields } from "../fields";
 import type { Finding, Rule } from "../rule";
 import { UnknownValueError } from "../unknown-value";
 
@@ -21,21 +21,21 @@ function textOf(inputs: Fields, key: string): string {
 
 function* judge(inputs: Fields): Iterable<Finding> {
   const kubeconfig = textOf(inputs, "kubeconfig");
-  if (kubeconfig === "")
+  const statesContext = /["']?current-context["']?\s*:\s*["']?[^\s"']/.test(kubeconfig);
+  if (kubeconfig === "") {
     yield {
       control: "kubeconfig",
       path: "spec.kubeconfig",
       problem: "is not set, so that the environment chooses the cluster",
     };
-  const statesContext = /["']?current-context["']?\s*:\s*["']?[^\s"']/.test(kubeconfig);
-  if (kubeconfig !== "" && !statesContext && textOf(inputs, "context") === "") {
+  } else if (!statesContext && textOf(inputs, "context") === "") {
     yield {
       control: "kubeconfig",
       path: "spec.context",
       problem: "is not set, so that whoever changes the file chooses the cluster",
     };
   }
-  if (!isSet(inputs.clusterIdentifier) || textOf(inputs, "clusterIdentifier") === "") {
+  if (textOf(inputs, "clusterIdentifier") === "") {
     yield {
       control: "identity",
       path: "spec.clusterIdentifier",

@@ -24,6 +24,8 @@ function question(probe: unknown): string {
   return JSON.stringify(handlers.map((handler) => fields(probe)[handler] ?? null));
 }
 
+const silence = question({});
+
 export const probes: Rule = {
   id: "W5",
   title: "Containers that serve have a readiness and a liveness probe that differ",
@@ -44,8 +46,8 @@ export const probes: Rule = {
             yield { control, path: `${path}.${name}`, problem: "is not set" };
           }
         }
-        const both = isSet(container.livenessProbe) && isSet(container.readinessProbe);
-        if (both && question(container.livenessProbe) === question(container.readinessProbe)) {
+        const asked = question(container.livenessProbe);
+        if (asked !== silence && asked === question(container.readinessProbe)) {
           yield {
             control: "identical",
             path: `${path}.livenessProbe`,

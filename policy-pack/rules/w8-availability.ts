@@ -44,7 +44,7 @@ export const availability: Rule = {
       };
     }
     if (object.kind === "HorizontalPodAutoscaler" && Number(at(object, "spec", "minReplicas") ?? 1) === 1) {
-      yield { control: "replicas", path: "spec.minReplicas", problem: "allows 1 replica" };
+      yield { control: "minimum", path: "spec.minReplicas", problem: "allows 1 replica" };
     }
   },
   *checkAll(objects) {
@@ -80,8 +80,7 @@ export const availability: Rule = {
       const own = budgets.taking(namespaceOf(object), labels);
       for (const budget of own) {
         const minAvailable = text(at(budget, "spec", "minAvailable"));
-        // Nothing may go from 100 % of any number, which has been said already.
-        if (minAvailable === "100%" || !(mustStay(minAvailable, Number(least)) >= Number(least))) continue;
+        if (!(mustStay(minAvailable, Number(least)) >= Number(least))) continue;
         yield {
           object: budget,
           control: "eviction",

@@ -158,11 +158,6 @@ function schemaName({ apiVersion, kind }: Fields): string {
   return `${text(apiVersion)} ${text(kind)}`;
 }
 
-/** Whether the schema of an object's kind is one of those of the platform. */
-export function hasSchema(object: Fields): boolean {
-  return schemaNamed(schemaName(object)) !== undefined;
-}
-
 /** The schemas that the definitions among some objects add, by API version and kind. */
 export function definedSchemas(objects: readonly unknown[]): ReadonlyMap<string, SchemaNode> {
   const schemas = new Map<string, SchemaNode>();
@@ -176,6 +171,13 @@ export function definedSchemas(objects: readonly unknown[]): ReadonlyMap<string,
     }
   }
   return schemas;
+}
+
+/** Whether an object is of a kind of which nothing is known but that somebody may serve. */
+export function isUnknownKind(object: Fields): boolean {
+  const { apiVersion, kind } = object;
+  const isKnown = schemaNamed(schemaName(object)) !== undefined;
+  return !isKnown && unknownKind(text(apiVersion), text(kind)).reason === "unknown-kind";
 }
 
 /**

@@ -87,6 +87,10 @@ export const argoCdCases: readonly RuleCases[] = [
       ["repositories of an owner", set("0.spec.sourceRepos", ["https://github.com/organization/*"])],
       ["a denied namespace", set("0.spec.destinations[0].namespace", "!kube-system")],
       [
+        "one namespace of any cluster",
+        set("0.spec.destinations", [{ server: "*", namespace: "platform-production" }]),
+      ],
+      [
         "every namespace but the denied ones",
         set("0.spec.destinations", [
           { server: "https://a.example.com", namespace: "*" },
@@ -131,7 +135,20 @@ export const argoCdCases: readonly RuleCases[] = [
         ),
       ],
     ],
-    absent: [["explicit", "both lists", unset("0.spec.clusterResourceWhitelist")]],
+    absent: [
+      ["explicit", "both lists", unset("0.spec.clusterResourceWhitelist")],
+      [
+        "explicit",
+        "a list beside one kind that is denied in any group",
+        all(
+          unset("0.spec.clusterResourceWhitelist"),
+          set("0.spec.clusterResourceBlacklist", [
+            { group: "*", kind: "Node" },
+            { group: "", kind: "*" },
+          ]),
+        ),
+      ],
+    ],
     passes: [
       [
         "everything denied",
@@ -150,6 +167,22 @@ export const argoCdCases: readonly RuleCases[] = [
       [
         "the administrators' project",
         all(name("bootstrap"), set("0.spec.clusterResourceWhitelist", [{ group: "*", kind: "*" }])),
+      ],
+      [
+        "another kind",
+        set("0", { kind: "Other", spec: { clusterResourceWhitelist: [{ group: "*", kind: "*" }] } }),
+      ],
+      [
+        "a harmless kind of any group",
+        set("0.spec.clusterResourceWhitelist", [{ group: "*", kind: "Widget" }]),
+      ],
+      [
+        "a kind of that name in another group",
+        set("0.spec.clusterResourceWhitelist", [{ group: "example.com", kind: "ClusterRole" }]),
+      ],
+      [
+        "another kind of a powerful group",
+        set("0.spec.clusterResourceWhitelist", [{ group: "rbac.authorization.k8s.io", kind: "Widget" }]),
       ],
     ],
   },
@@ -170,6 +203,7 @@ export const argoCdCases: readonly RuleCases[] = [
     absent: [["use", "the project", unset("0.spec.project")]],
     passes: [
       ["another project", all(set("1.metadata.name", "platform"), set("1.spec.sourceRepos", [repository]))],
+      ["another kind of that name", all(set("1.kind", "Other"), set("1.spec.sourceRepos", ["*"]))],
     ],
   },
   {
@@ -206,6 +240,11 @@ export const argoCdCases: readonly RuleCases[] = [
         "link",
         "shows a script as a link",
         set('2.metadata.annotations["link.argocd.argoproj.io/docs"]', "Docs|javascript:alert(1)"),
+      ],
+      [
+        "tls",
+        "serves plain http behind something else with certificates",
+        all(set('1.data["server.insecure"]', "true"), add({ ...ingress, kind: "Other" })),
       ],
       [
         "link",
@@ -263,6 +302,7 @@ export const argoCdCases: readonly RuleCases[] = [
       [
         "a link by https, with a title and without",
         all(
+          set('2.metadata.annotations["example.com/note"]', "no link"),
           set('2.metadata.annotations["link.argocd.argoproj.io/a"]', "https://example.com"),
           set('2.metadata.annotations["link.argocd.argoproj.io/b"]', "Docs|https://example.com"),
         ),
@@ -290,6 +330,15 @@ export const argoCdCases: readonly RuleCases[] = [
       ["admin", "keeps the administrator", set('0.data["admin.enabled"]', "true")],
       ["account", "is person and program", set('0.data["accounts.ci"]', "apiKey, login")],
       [
+        "admin",
+        "keeps the administrator beside Dex",
+        all(
+          unset('0.data["oidc.config"]'),
+          set('0.data["dex.config"]', "{}"),
+          set('0.data["admin.enabled"]', "true"),
+        ),
+      ],
+      [
         "initial-password",
         "keeps the first password",
         add({ apiVersion: "v1", kind: "Secret", metadata: { name: "argocd-initial-admin-secret" } }),
@@ -300,6 +349,11 @@ export const argoCdCases: readonly RuleCases[] = [
       ["project-token", "the end of a token", unset("1.spec.roles[0].jwtTokens[0].exp")],
     ],
     passes: [
+      ["a person", set('0.data["accounts.ci"]', "login")],
+      ["another setting of these words", set('0.data["help.chatText"]', "apiKey, login")],
+      ["another kind with tokens", add({ kind: "Other", spec: { roles: [{ jwtTokens: [{ iat: 1 }] }] } })],
+      ["another Secret", add({ kind: "Secret", metadata: { name: "argocd-secret" } })],
+      ["another kind of that name", add({ kind: "Role", metadata: { name: "argocd-initial-admin-secret" } })],
       [
         "the administrator without single sign-on",
         all(unset('0.data["oidc.config"]'), set('0.data["admin.enabled"]', "true")),
@@ -353,6 +407,10 @@ export const argoCdCases: readonly RuleCases[] = [
       ["what is denied", set('0.data["policy.csv"]', "p, role:dev, *, *, *, deny")],
       ["a group", set('0.data["policy.csv"]', "g, *, *, *, *, *")],
       [
+        "everything with one cluster",
+        set('0.data["policy.csv"]', "p, role:dev, clusters, *, https://a, allow"),
+      ],
+      [
         "looking at sets",
         set('0.data["policy.csv"]', "p, role:dev, applicationsets, get, platform/*, allow"),
       ],
@@ -404,6 +462,7 @@ export const argoCdCases: readonly RuleCases[] = [
     ],
     absent: [
       ["cluster", "the authority", set("0.stringData.config", "{}")],
+      ["cluster", "the text", unset("0.stringData.config")],
       ["strict", "the settings", unset("3.data")],
     ],
     passes: [
@@ -423,6 +482,16 @@ export const argoCdCases: readonly RuleCases[] = [
         all(set("0.stringData.server", "https://kubernetes.default.svc"), set("0.stringData.config", "{}")),
       ],
       ["another Secret", all(set("0.metadata.labels", {}), set("0.stringData.config", "{}"))],
+      [
+        "another kind with the label of a cluster",
+        all(set("0.kind", "Other"), set("0.stringData.config", "{}")),
+      ],
+      [
+        "another kind with the label of a repository",
+        all(set("1.kind", "Other"), set("1.stringData.insecure", "true")),
+      ],
+      ["a setting of Dex that says nothing", set('3.data["server.dex.server.strict.tls"]', "")],
+      ["another setting that is off", set('3.data["controller.sharding"]', "false")],
     ],
   },
   {
@@ -454,6 +523,9 @@ export const argoCdCases: readonly RuleCases[] = [
           env: [{ name: "REDIS_PASSWORD", valueFrom: {} }],
         }),
       ],
+      ["another program without a password", set("2", workload("ghcr.io/platform/bff:1", {}))],
+      ["a list of schemes that ends in a comma", set('0.data["helm.valuesFileSchemes"]', "https,")],
+      ["another setting of these words", set('0.data["help.chatText"]', "--enable-exec")],
     ],
   },
   {
@@ -489,6 +561,18 @@ export const argoCdCases: readonly RuleCases[] = [
       ],
     ],
     absent: [
+      [
+        "code-host",
+        "a list of code hosts",
+        all(
+          set("0.spec.generators", [{ scmProvider: { github: {} } }]),
+          add(
+            settings("argocd-cmd-params-cm", {
+              "applicationsetcontroller.enable.tokenref.strict.mode": "true",
+            }),
+          ),
+        ),
+      ],
       ["template", "goTemplateOptions", unset("0.spec.goTemplateOptions")],
       ["deletion", "preserveResourcesOnDeletion", unset("0.spec.syncPolicy.preserveResourcesOnDeletion")],
       ["deletion", "applicationsSync", unset("0.spec.syncPolicy.applicationsSync")],
@@ -631,6 +715,13 @@ export const argoCdCases: readonly RuleCases[] = [
     ],
   },
   {
+    rule: "A12",
+    environment: "staging",
+    compliant: () => [appProject()],
+    fails: [["invalid", "has six fields", set("0.spec.syncWindows[0].schedule", "0 0 8 * * 1")]],
+    absent: [[undefined, "what only production needs", unset("0.spec.syncWindows")]],
+  },
+  {
     rule: "A13",
     compliant: () => [application(), appProject()],
     fails: [
@@ -664,6 +755,14 @@ export const argoCdCases: readonly RuleCases[] = [
       [undefined, "the project, which then cannot be compared", unset("1")],
     ],
     passes: [
+      [
+        "a cluster by name, in a project that lists addresses",
+        all(
+          unset("0.spec.destination.server"),
+          set("0.spec.destination.name", "hub"),
+          unset("1.spec.destinations[0].name"),
+        ),
+      ],
       ["a source that lends its files", set("0.spec.sources", [{ repoURL: repository, ref: "values" }])],
       [
         "what a generator fills in",
@@ -687,6 +786,7 @@ export const argoCdCases: readonly RuleCases[] = [
       ],
       ["namespaces", "accepts any namespace in a project", set("1.spec.sourceNamespaces", ["*"])],
       ["namespaces", "accepts any namespace of a name", set("1.spec.sourceNamespaces", ["team-*"])],
+      ["namespaces", "accepts any namespace of a form", set("1.spec.sourceNamespaces", ["/team-./"])],
       ["clusters", "uses every cluster", set("1.spec.permitOnlyProjectScopedClusters", false)],
       ["account", "holds the whole cluster", set("2.stringData.namespaces", "")],
     ],
@@ -705,7 +805,8 @@ export const argoCdCases: readonly RuleCases[] = [
         "a project without destinations",
         all(unset("1.spec.destinations"), unset("1.spec.permitOnlyProjectScopedClusters")),
       ],
-      ["another Secret", set("2.metadata.labels", {})],
+      ["another Secret", all(set("2.metadata.labels", {}), unset("2.stringData.namespaces"))],
+      ["another kind with that label", all(set("2.kind", "Other"), unset("2.stringData.namespaces"))],
     ],
   },
   {
@@ -742,6 +843,21 @@ export const argoCdCases: readonly RuleCases[] = [
     fails: [
       ["secret", "has another secret", set("1.stringData", { "admin.password": "a" })],
       ["load-balancer", "is public", set("2.spec.type", "LoadBalancer")],
+      ["load-balancer", "is public on every node", set("2.spec.type", "NodePort")],
+      ["secret", "has it in another Secret", set("1.metadata.name", "other")],
+      ["secret", "has it in something else", set("1.kind", "ConfigMap")],
+      ...["HTTPRoute", "GRPCRoute"].map(
+        (kind) =>
+          [
+            "secret",
+            `is exposed by a ${kind}`,
+            all(
+              unset("1"),
+              set("0.kind", kind),
+              set("0.spec", { rules: [{ backendRefs: [{ name: "argocd-server" }] }] }),
+            ),
+          ] as const,
+      ),
     ],
     absent: [["secret", "the secret", unset("1")]],
     passes: [
@@ -750,6 +866,11 @@ export const argoCdCases: readonly RuleCases[] = [
         all(unset("1"), set("0", { kind: "Deployment", spec: { template: { name: "argocd-server" } } })),
       ],
       ["nothing exposed", all(unset("1"), unset("0"))],
+      [
+        "another service that is public",
+        all(set("2.metadata.name", "bff"), set("2.spec.type", "LoadBalancer")),
+      ],
+      ["another kind of that name", all(set("2.kind", "Other"), set("2.spec.type", "LoadBalancer"))],
       [
         "another service exposed",
         all(unset("1"), set("0.spec.rules[0].http.paths[0].backend.service.name", "bff")),

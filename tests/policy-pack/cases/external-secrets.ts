@@ -17,6 +17,11 @@ export const externalSecretCases: readonly RuleCases[] = [
       ["provider", "is not Vault", set("0.spec.provider.fake", {})],
       ["tls", "shows every secret", set(`${vault}.server`, "http://vault.example.com")],
       ["tls", "has an empty authority", set(`${vault}.caBundle`, "")],
+      [
+        "tls",
+        "shows every secret of many namespaces",
+        all(set("0.kind", "ClusterSecretStore"), set(`${vault}.server`, "http://vault.example.com")),
+      ],
       ["auth", "keeps a token", set(`${vault}.auth`, { tokenSecretRef: { name: "a" } })],
       [
         "auth",
@@ -61,6 +66,7 @@ export const externalSecretCases: readonly RuleCases[] = [
     absent: [["", "conditions", unset("0.spec.conditions")]],
     passes: [
       ["a store of one namespace", all(set("0.kind", "SecretStore"), unset("0.spec.conditions"))],
+      ["a pattern", set("0.spec.conditions", [{ namespaceRegexes: ["^team-"] }])],
       ["a label", set("0.spec.conditions", [{ namespaceSelector: { matchLabels: { team: "a" } } }])],
     ],
   },
@@ -105,6 +111,10 @@ export const externalSecretCases: readonly RuleCases[] = [
         "a secret that is made once",
         all(set("0.spec.refreshPolicy", "CreatedOnce"), set("0.spec.refreshInterval", "0")),
       ],
+      [
+        "a secret that is made when it changes",
+        all(set("0.spec.refreshPolicy", "OnChange"), set("0.spec.refreshInterval", "0")),
+      ],
       ["a search in its own place", set("0.spec.dataFrom", [{ find: { path: "platform/production/bff" } }])],
       ["another kind", set("0", { kind: "Other", spec: { data: [{ remoteRef: { key: "a" } }] } })],
     ],
@@ -144,6 +154,14 @@ export const externalSecretCases: readonly RuleCases[] = [
       [
         "tokens for another program",
         all(set("0.rules[0].resources", ["serviceaccounts/token"]), set("0.metadata.name", "other")),
+      ],
+      [
+        "tokens in one namespace",
+        all(set("0.kind", "Role"), set("0.rules[0].resources", ["serviceaccounts/token"])),
+      ],
+      [
+        "looking at tokens",
+        all(set("0.rules[0].resources", ["serviceaccounts/token"]), set("0.rules[0].verbs", ["get"])),
       ],
       ["definitions of others", set("1.metadata.name", "pushsecrets.example.com")],
       ["another chart", all(set("2.spec.chart", "other"), unset("2.spec.values"))],
@@ -185,7 +203,8 @@ export const certificateCases: readonly RuleCases[] = [
       ["email", "has no address", set("0.spec.acme.email", "nobody")],
       ["issuer", "names another issuer", set("1.spec.issuerRef.name", "self-signed")],
       ["duration", "lasts a year", set("1.spec.duration", "8760h")],
-      ["duration", "lasts a moment", set("1.spec.duration", "1s")],
+      ["duration", "lasts a moment", all(set("1.spec.duration", "1s"), unset("1.spec.renewBefore"))],
+      ["email", "has no address for one namespace", all(set("0.kind", "Issuer"), unset("0.spec.acme.email"))],
       ["duration", "is renewed before it is made", set("1.spec.renewBefore", "2161h")],
     ],
     absent: [
@@ -194,6 +213,7 @@ export const certificateCases: readonly RuleCases[] = [
       [undefined, "the duration", unset("1.spec.duration")],
     ],
     passes: [
+      ["another kind of the same group", set("1", { apiVersion: "cert-manager.io/v1", kind: "Other" })],
       ["an issuer without ACME", set("0.spec", { ca: { secretName: "a" } })],
       [
         "a certificate of somebody else",

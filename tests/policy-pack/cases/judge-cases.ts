@@ -40,7 +40,8 @@ export function expectations(cases: RuleCases): Expectation[] {
     change?.(objects);
     return controlsFound(rule, cases, objects);
   };
-  const id = (control: string): string => (control === "" ? cases.rule : `${cases.rule}/${control}`);
+  const ids = (controls: string): string[] =>
+    controls.split(" ").map((control) => (control === "" ? cases.rule : `${cases.rule}/${control}`));
   return [
     { title: "accepts what keeps to it", expected: [], found: after() },
     ...(cases.passes ?? []).map(([title, change]) => ({
@@ -50,12 +51,12 @@ export function expectations(cases: RuleCases): Expectation[] {
     })),
     ...cases.fails.map(([control, title, change]) => ({
       title: `refuses what ${title}`,
-      expected: [id(control)],
+      expected: ids(control),
       found: after(change),
     })),
     ...cases.absent.map(([control, title, change]) => ({
       title: control === undefined ? `accepts the absence of ${title}` : `refuses the absence of ${title}`,
-      expected: control === undefined ? [] : [id(control)],
+      expected: control === undefined ? [] : ids(control),
       found: after(change),
     })),
   ];

@@ -93,6 +93,14 @@ export const networkCases: readonly RuleCases[] = [
         "the same words for somebody else",
         set('0.metadata.annotations["example.com/note"]', "content_by_lua"),
       ],
+      [
+        "a switch that is off",
+        add({ apiVersion: "v1", kind: "ConfigMap", data: { "allow-snippet-annotations": "false" } }),
+      ],
+      [
+        "another kind with that switch",
+        add({ kind: "Other", data: { "allow-snippet-annotations": "true" } }),
+      ],
       ["a path", set("0.spec.rules[0].http.paths", [{ path: "/roots/etc(/|$)(.*)" }])],
     ],
   },

@@ -45,6 +45,17 @@ export const pulumiCases: readonly RuleCases[] = [
         }),
       ],
       ["another Secret", add({ kind: "Secret", metadata: { name: "a" } })],
+      [
+        "another kind with the label of a sealing key",
+        add({
+          kind: "Other",
+          metadata: { labels: { "sealedsecrets.bitnami.com/sealed-secrets-key": "active" } },
+        }),
+      ],
+      [
+        "a chart of which each object is judged by itself",
+        all(set("1.kind", "kubernetes:helm.sh/v4:Chart"), unset("1.spec.values.crds.keep")),
+      ],
       ["a release without definitions", set("1.spec.values", {})],
       ["another chart", all(set("1.spec.chart", "other"), unset("1.spec.values.crds.keep"))],
     ],
@@ -67,6 +78,12 @@ export const pulumiCases: readonly RuleCases[] = [
     absent: [[undefined, "protection, in dev", unset("0.metadata")]],
   },
   {
+    rule: "U1",
+    compliant: () => [namespace],
+    fails: [],
+    absent: [[undefined, "the protection of what git delivers", unset("0.metadata")]],
+  },
+  {
     rule: "U2",
     pulumi: { provider: { name: "hub", inputs: {} } },
     compliant: () => [deployment(), deployer()],
@@ -82,6 +99,7 @@ export const pulumiCases: readonly RuleCases[] = [
       ["kubeconfig", "the kubeconfig", unset("1.spec.kubeconfig")],
       ["kubeconfig", "the context", unset("1.spec.context")],
       ["identity", "the identifier", unset("1.spec.clusterIdentifier")],
+      ["identity", "a name in the identifier", set("1.spec.clusterIdentifier", "")],
     ],
     passes: [
       [
@@ -176,6 +194,10 @@ export const pulumiCases: readonly RuleCases[] = [
           kind: "Other",
           spec: { generators: [{ clusters: { selector: { matchLabels: { environment: "dev" } } } }] },
         }),
+      ],
+      [
+        "a folder that a generator fills in",
+        set("2.spec.source.path", "infrastructure/k8s/overlays/{{.environment}}/bff"),
       ],
       ["a namespace of a controller", set("0.metadata.namespace", "platform")],
       ["another Secret", all(set("1.metadata.labels", { environment: "staging" }))],

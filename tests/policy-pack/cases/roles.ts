@@ -39,6 +39,16 @@ export const roleCases: readonly RuleCases[] = [
           ]),
         ),
       ],
+      [
+        "",
+        "binds its equal of the cluster in one namespace",
+        all(
+          set("0.kind", "RoleBinding"),
+          set("0.metadata.namespace", "platform-production"),
+          set("0.roleRef.name", "reader"),
+          set("1.rules", [unlimited]),
+        ),
+      ],
       ["", "binds its equal in one namespace", all(inNamespace, set("1.rules", [unlimited]))],
       [
         "",
@@ -49,6 +59,7 @@ export const roleCases: readonly RuleCases[] = [
     absent: [[undefined, "the role", unset("0.roleRef.name")]],
     passes: [
       ["an unlimited role that nobody has", set("1.rules", [unlimited])],
+      ["a role that names what it allows", set("0.roleRef.name", "reader")],
       [
         "a role of a namespace that has none",
         all(inNamespace, set("1.metadata.namespace", "elsewhere"), set("1.rules", [unlimited])),
@@ -90,6 +101,11 @@ export const roleCases: readonly RuleCases[] = [
       ],
       ["certificates", "signs certificates", grants(["signers"], ["approve"], ["certificates.k8s.io"])],
       ["exec", "opens shells among subresources", grants(["*/exec"], ["create"])],
+      [
+        "exec",
+        "opens shells in a pod by name",
+        all(grants(["pods/exec"], ["create"]), set("0.rules[0].resourceNames", ["bff-0"])),
+      ],
       ["exec", "opens shells under a wrong group", grants(["pods/exec"], ["get"], ["apps"])],
       ["roles", "may do everything with its kinds", grants(["*"], ["*"], ["rbac.authorization.k8s.io"])],
     ],
@@ -147,6 +163,8 @@ export const roleCases: readonly RuleCases[] = [
     ],
     absent: [[undefined, "the role", unset("1")]],
     passes: [
+      ["a group of that name", all(set("0.roleRef.name", "edit"), set("0.subjects[0].kind", "Group"))],
+      ["a namespace's role of the same name", add(role("Role", unlimited))],
       ["another account", all(set("0.roleRef.name", "edit"), set("0.subjects[0].name", "other"))],
       ["one namespace", all(set("0.roleRef.name", "edit"), set("0.kind", "RoleBinding"))],
       [

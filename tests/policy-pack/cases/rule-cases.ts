@@ -12,7 +12,7 @@ export interface RuleCases {
   /** Given where Pulumi applies the objects; omitted, git delivers them. */
   readonly pulumi?: Partial<PulumiFacts>;
   readonly compliant: () => KubernetesObject[];
-  /** One change each, and the control that finds it (empty where the check has only one). */
+  /** One change each, and the controls that find it, divided by spaces (empty where the check has only one). */
   readonly fails: readonly (readonly [control: string, title: string, change: Change])[];
   /** One field left out each; the control that finds it, or nothing where absence is safe. */
   readonly absent: readonly (readonly [control: string | undefined, title: string, change: Change])[];

@@ -103,6 +103,7 @@ export const secretCases: readonly RuleCases[] = [
     ],
     passes: [
       ["data of another kind", set("1", { kind: "Other", data: { password: "hunter2" } })],
+      ["a value of a chart that is null", add(release("bff", { password: null }))],
       ["an empty Secret", add({ apiVersion: "v1", kind: "Secret", type: "Opaque" })],
       ["the name of a Secret", variable("DB_PASSWORD_SECRET_NAME", "bff")],
       ["the path of a password", variable("DB_PASSWORD", "/run/secrets/password")],
@@ -125,6 +126,13 @@ export const secretCases: readonly RuleCases[] = [
         set("1", { kind: "CustomResourceDefinition", metadata: { annotations: { a: awsKey } } }),
       ],
     ],
+  },
+  {
+    rule: "S1",
+    pulumi: {},
+    compliant: () => [{ apiVersion: "v1", kind: "Secret", metadata: { name: "a" }, stringData: { a: "b" } }],
+    fails: [["credential", "has a credential in an annotation", set("0.metadata.annotations.a", awsKey)]],
+    absent: [[undefined, "values", unset("0.stringData")]],
   },
   {
     rule: "S2",
@@ -176,10 +184,32 @@ export const secretCases: readonly RuleCases[] = [
     absent: [[undefined, "the type", unset("0.type")]],
   },
   {
+    rule: "S2",
+    compliant: () => [
+      {
+        apiVersion: "v1",
+        kind: "Secret",
+        metadata: { name: "a" },
+        type: "kubernetes.io/service-account-token",
+      },
+    ],
+    fails: [
+      [
+        "last-applied",
+        "repeats itself in git",
+        set('0.metadata.annotations["kubectl.kubernetes.io/last-applied-configuration"]', "{}"),
+      ],
+    ],
+    absent: [[undefined, "the type", unset("0.type")]],
+  },
+  {
     rule: "S3",
     compliant: () => [{ apiVersion: "v1", kind: "Secret", metadata: { name: "a" }, type: "Opaque" }],
     fails: [["", "is a token", set("0.type", "kubernetes.io/service-account-token")]],
     absent: [[undefined, "the type", unset("0.type")]],
+    passes: [
+      ["another kind of that type", set("0", { kind: "Other", type: "kubernetes.io/service-account-token" })],
+    ],
   },
   {
     rule: "S4",
@@ -217,6 +247,7 @@ export const secretCases: readonly RuleCases[] = [
         "opens in its namespace",
         set('0.spec.template.metadata.annotations["sealedsecrets.bitnami.com/namespace-wide"]', "true"),
       ],
+      ["key", "has no Secret for its key", set("1.kind", "ConfigMap")],
       ["key", "has its key elsewhere", set("1.metadata.namespace", "other")],
       ["key", "has a compromised key", set(`1.metadata.labels["${sealingKeyLabel}"]`, "compromised")],
     ],

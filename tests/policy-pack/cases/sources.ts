@@ -72,6 +72,7 @@ export const sourceCases: readonly RuleCases[] = [
     absent: [
       ["version", "the version", unset("0.spec.version")],
       ["repository", "the repository", unset("0.spec.repositoryOpts")],
+      [undefined, "the chart", all(unset("0.spec.chart"), unset("0.spec.version"))],
     ],
     passes: [
       ["a folder of a mirror", all(set("0.spec.chart", "/charts/cert-manager"), unset("0.spec.version"))],
@@ -81,6 +82,18 @@ export const sourceCases: readonly RuleCases[] = [
           set("0.spec.chart", "oci://quay.io/jetstack/charts/cert-manager"),
           unset("0.spec.repositoryOpts"),
         ),
+      ],
+      [
+        "a registry without its scheme, and a folder in it",
+        set("1.spec.source", {
+          chart: "a",
+          repoURL: "ghcr.io/external-secrets/charts/folder",
+          targetRevision: "1.0.0",
+        }),
+      ],
+      [
+        "an image whose version another rule judges",
+        set("2.spec.template.spec.containers[0].image", "quay.io/argoproj/argocd:latest"),
       ],
       [
         "the fix of an older line",
@@ -125,8 +138,15 @@ export const sourceCases: readonly RuleCases[] = [
         set("0.spec.template.spec.volumes", [{ name: "a", image: { reference: "ghcr.io/platform/data" } }]),
       ],
     ],
-    absent: [["tag", "the tag", set(firstImage, "ghcr.io/platform/bff")]],
+    absent: [
+      ["tag", "the tag", set(firstImage, "ghcr.io/platform/bff")],
+      ["tag", "the tag behind a colon", set(firstImage, "ghcr.io/platform/bff:")],
+    ],
     passes: [
+      [
+        "an image of others, outside the namespace of services",
+        all(set(firstImage, "quay.io/argoproj/argocd:v3.4.4"), set("0.metadata.namespace", "argocd")),
+      ],
       ["an exact version", set(firstImage, "ghcr.io/platform/bff:v1.4.2")],
       ["a variant", set(firstImage, "ghcr.io/platform/bff:1.4.2-alpine")],
       ["a digest beside latest", set(firstImage, image.replace("1.4.2", "latest"))],
@@ -158,6 +178,20 @@ export const sourceCases: readonly RuleCases[] = [
         set("1.resources", ["https://github.com/other/repository//base?ref=v1"]),
       ],
       ["remote-base", "fetches a component", set("1.components", ["github.com/other/repository/base"])],
+      [
+        "remote-base",
+        "fetches a base without saying its version",
+        set("1", { kind: "Kustomization", resources: ["https://example.com/base"] }),
+      ],
+      [
+        "remote-base",
+        "fetches a base into a component",
+        set("1", {
+          apiVersion: "kustomize.config.k8s.io/v1alpha1",
+          kind: "Component",
+          resources: ["https://example.com/base"],
+        }),
+      ],
     ],
     absent: [
       ["revision", "the revision", unset("0.spec.source.targetRevision")],
@@ -252,5 +286,12 @@ export const sourceCases: readonly RuleCases[] = [
     ],
     fails: [["unknown-field", "patches what does not exist", set("0.spec.a", 1)]],
     absent: [[undefined, "what a patch leaves alone", unset("0.spec.replicas")]],
+  },
+  {
+    rule: "C4",
+    pulumi: {},
+    compliant: () => [deployment()],
+    fails: [["unknown-field", "has a field that does not exist", set("0.spec.a", 1)]],
+    absent: [["required", "what only a patch may leave out", unset("0.spec.selector")]],
   },
 ];

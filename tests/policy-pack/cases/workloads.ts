@@ -131,6 +131,17 @@ export const workloadCases: readonly RuleCases[] = [
       ["a probe of the pod itself", set(`${first}.livenessProbe.httpGet.host`, "")],
       ["no port of the node", set(`${first}.ports[0].hostPort`, 0)],
       ["a type for containers", set(`${security}.seLinuxOptions`, { type: "container_t" })],
+      ["the AppArmor profile of the runtime", set(`${security}.appArmorProfile`, { type: "RuntimeDefault" })],
+      ...["", "localhost/bff"].map(
+        (profile) =>
+          [
+            `the AppArmor annotation "${profile}"`,
+            set(
+              '0.spec.template.metadata.annotations["container.apparmor.security.beta.kubernetes.io/bff"]',
+              profile,
+            ),
+          ] as const,
+      ),
       ["a local AppArmor profile", set(`${security}.appArmorProfile`, { type: "Localhost" })],
       [
         "an AppArmor annotation with a known profile",
@@ -208,6 +219,7 @@ export const workloadCases: readonly RuleCases[] = [
           set(`${security}.seccompProfile`, { type: "Localhost" }),
         ),
       ],
+      ["a volume with a type that is null", set(`${pod}.volumes`, [{ name: "a", nfs: null }])],
       ["a volume that defaults to emptyDir", set(`${pod}.volumes`, [{ name: "a" }])],
       ["a configMap volume", set(`${pod}.volumes`, [{ name: "a", configMap: { name: "a" } }])],
     ],
@@ -265,6 +277,11 @@ export const workloadCases: readonly RuleCases[] = [
     ],
     absent: [
       ["readiness", "readinessProbe", unset(`${first}.readinessProbe`)],
+      [
+        "readiness liveness",
+        "both probes",
+        all(unset(`${first}.readinessProbe`), unset(`${first}.livenessProbe`)),
+      ],
       ["liveness", "livenessProbe", unset(`${first}.livenessProbe`)],
     ],
     passes: [
@@ -306,6 +323,15 @@ export const workloadCases: readonly RuleCases[] = [
         add({ ...account, metadata: { name: "other" }, automountServiceAccountToken: undefined }),
       ],
       [
+        "token",
+        "automountServiceAccountToken beside the old name of the field",
+        all(
+          unset(`${pod}.automountServiceAccountToken`),
+          unset(`${pod}.serviceAccountName`),
+          set(`${pod}.serviceAccount`, "bff"),
+        ),
+      ],
+      [
         "default-account",
         "everything but the account's name",
         set("0", { kind: "Deployment", spec: { template: { spec: { serviceAccountName: "default" } } } }),
@@ -321,6 +347,19 @@ export const workloadCases: readonly RuleCases[] = [
         }),
       ],
       ["an account that mounts none", all(unset(`${pod}.automountServiceAccountToken`), add(account))],
+      [
+        "another kind with the name of the default account",
+        add({ kind: "Other", metadata: { name: "default" } }),
+      ],
+      ["an account for others' pods that mounts none", add({ ...account, metadata: { name: "other" } })],
+      [
+        "rights of a person who is called default",
+        add({
+          apiVersion: "rbac.authorization.k8s.io/v1",
+          kind: "RoleBinding",
+          subjects: [{ kind: "User", name: "default" }],
+        }),
+      ],
       ["a default account without a token", add({ ...account, metadata: { name: "default" } })],
       [
         "an account whose pods refuse the token",
@@ -365,12 +404,17 @@ export const workloadCases: readonly RuleCases[] = [
       ["budget", "stands in another namespace", set("1.metadata.namespace", "other")],
       ["autoscaler", "is scaled by two", add(autoscaler)],
       [
-        "replicas",
+        "minimum",
         "is scaled down to one",
         all(unset("0.spec.replicas"), add({ ...autoscaler, spec: { ...autoscaler.spec, minReplicas: 1 } })),
       ],
       ["eviction", "lets no pod go", set("1.spec.maxUnavailable", 0)],
       ["eviction", "needs all pods", all(unset("1.spec.maxUnavailable"), set("1.spec.minAvailable", "100%"))],
+      [
+        "eviction",
+        "needs all pods of what others deliver",
+        all(unset("1.spec.maxUnavailable"), set("1.spec.minAvailable", "100%"), unset("0")),
+      ],
       [
         "eviction",
         "needs as many as there are",
@@ -382,7 +426,7 @@ export const workloadCases: readonly RuleCases[] = [
         all(unset("1.spec.maxUnavailable"), set("1.spec.minAvailable", "60%")),
       ],
       [
-        "replicas",
+        "minimum",
         "scales down to one what others deliver",
         set("0", { ...autoscaler, spec: { ...autoscaler.spec, minReplicas: 1 } }),
       ],
@@ -392,6 +436,36 @@ export const workloadCases: readonly RuleCases[] = [
       ["budget", "the budget", unset("1")],
     ],
     passes: [
+      ...(["namespace", "kind", "name"] as const).map(
+        (difference) =>
+          [
+            `an autoscaler of something else, by its ${difference}`,
+            add({
+              ...autoscaler,
+              metadata: {
+                name: "other",
+                namespace: difference === "namespace" ? "other" : "platform-production",
+              },
+              spec: {
+                ...autoscaler.spec,
+                scaleTargetRef: {
+                  kind: difference === "kind" ? "StatefulSet" : "Deployment",
+                  name: difference === "name" ? "other" : "bff",
+                },
+              },
+            }),
+          ] as const,
+      ),
+      [
+        "a budget that lets one go of what is scaled",
+        all(
+          unset("0.spec.replicas"),
+          add(autoscaler),
+          unset("1.spec.maxUnavailable"),
+          set("1.spec.minAvailable", 1),
+        ),
+      ],
+      ["another kind with such a field", add({ kind: "Other", spec: { maxUnavailable: 0 } })],
       ["a budget that lets one go", all(unset("1.spec.maxUnavailable"), set("1.spec.minAvailable", 1))],
       ["a budget for a share", all(unset("1.spec.maxUnavailable"), set("1.spec.minAvailable", "50%"))],
       ["a count that the autoscaler owns", all(unset("0.spec.replicas"), add(autoscaler))],
@@ -430,6 +504,8 @@ export const networkPolicyCases: readonly RuleCases[] = [
     ],
     fails: [
       ["isolation", "limits only what goes out", set("1.spec.policyTypes", ["Egress"])],
+      ["isolation", "is isolated by something else", set("1.kind", "Other")],
+      ["isolation", "is isolated by another API", set("1.apiVersion", "example.com/v1")],
       ["isolation", "isolates another namespace", set("1.metadata.namespace", "other")],
       ["isolation", "selects other pods", set("1.spec.podSelector", { matchLabels: { app: "other" } })],
       [
@@ -469,6 +545,17 @@ export const networkPolicyCases: readonly RuleCases[] = [
     absent: [["isolation", "the policy", unset("1")]],
     passes: [
       ["a policy that selects without saying whom", unset("1.spec.podSelector")],
+      ["another kind that looks like an open policy", add({ kind: "Other", spec: { ingress: [{}] } })],
+      [
+        "pods of one name in every namespace",
+        set("3.spec.ingress[0].from", [
+          { podSelector: { matchLabels: { app: "a" } }, namespaceSelector: {} },
+        ]),
+      ],
+      [
+        "one namespace",
+        set("3.spec.ingress[0].from", [{ namespaceSelector: { matchLabels: { name: "monitoring" } } }]),
+      ],
       [
         "a port of every pod that is open to anybody",
         all(

@@ -11,9 +11,17 @@ function replaced(source: string, node: ts.Node, file: ts.SourceFile, text: stri
   return source.slice(0, node.getStart(file)) + text + source.slice(node.getEnd());
 }
 
+const logical = new Set([ts.SyntaxKind.AmpersandAmpersandToken, ts.SyntaxKind.BarBarToken]);
+
+/** The words of a finding decide nothing. */
+function isWording(node: ts.Node, file: ts.SourceFile): boolean {
+  const isNamed = ts.isPropertyAssignment(node) || ts.isVariableDeclaration(node);
+  return isNamed && /^(problem|fix)$/.test(node.name.getText(file));
+}
+
 /**
- * Every way to weaken or blind a guard of a source: a finding that is no longer yielded, and a condition that no longer
- * decides (always true, always false).
+ * Every way to weaken or blind a guard of a source: a finding that is no longer yielded, a condition that no longer
+ * decides (always true, always false), and a part of a condition that is left out.
  */
 export function mutants(fileName: string, source: string): Mutant[] {
   const file = ts.createSourceFile(fileName, source, ts.ScriptTarget.ES2022, true);
@@ -23,10 +31,21 @@ export function mutants(fileName: string, source: string): Mutant[] {
     result.push({ name: `line ${line}: ${what}`, source: replaced(source, node, file, text) });
   };
   const visit = (node: ts.Node): void => {
+    if (isWording(node, file)) return;
     if (ts.isYieldExpression(node)) add(node, "the finding is not reported", "void 0");
     if (ts.isIfStatement(node)) {
       add(node.expression, `"${node.expression.getText(file)}" is always true`, "true");
       add(node.expression, `"${node.expression.getText(file)}" is always false`, "false");
+    }
+    if (ts.isBinaryExpression(node) && logical.has(node.operatorToken.kind)) {
+      for (const part of [node.left, node.right]) {
+        add(node, `of "${node.getText(file)}" only "${part.getText(file)}" counts`, part.getText(file));
+      }
+    }
+    if (ts.isConditionalExpression(node)) {
+      for (const branch of [node.whenTrue, node.whenFalse]) {
+        add(node, `"${node.condition.getText(file)}" no longer chooses`, branch.getText(file));
+      }
     }
     ts.forEachChild(node, visit);
   };

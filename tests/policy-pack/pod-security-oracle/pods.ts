@@ -29,27 +29,50 @@ const appArmor = fc.constantFrom(
   { type: "Localhost", localhostProfile: "a" },
   { type: "Unconfined" },
 );
-const seLinux = fc.constantFrom(
-  {},
-  { type: "container_t" },
-  { type: "container_engine_t" },
-  { type: "spc_t" },
-  { user: "a" },
-  { role: "b" },
-  { level: "s0" },
+const seLinux = fc.oneof(
+  fc.constantFrom({}, { user: "a" }, { role: "b" }, { level: "s0" }),
+  fc
+    .constantFrom(
+      "",
+      "container_t",
+      "container_init_t",
+      "container_kvm_t",
+      "container_engine_t",
+      "spc_t",
+      "container_logreader_t",
+    )
+    .map((type) => ({ type })),
 );
 const windowsOptions = fc.constantFrom({}, { hostProcess: true }, { hostProcess: false });
 
+const capabilityNames = [
+  ..."AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE SETFCAP SETGID SETPCAP SETUID".split(
+    " ",
+  ),
+  ..."SYS_CHROOT NET_RAW NET_ADMIN SYS_ADMIN SYS_PTRACE BPF ALL CAP_CHOWN chown".split(" "),
+];
+
+const sysctlNames = [
+  ..."ip_local_port_range ip_local_reserved_ports ip_unprivileged_port_start ping_group_range".split(" "),
+  ..."tcp_fin_timeout tcp_keepalive_intvl tcp_keepalive_probes tcp_keepalive_time tcp_notsent_lowat tcp_rmem".split(
+    " ",
+  ),
+  ..."tcp_slow_start_after_idle tcp_syncookies tcp_wmem tcp_mem ip_forward".split(" "),
+].map((name) => `net.ipv4.${name}`);
+
 const capabilities = fc.record(
   {
-    add: fc.subarray(["NET_BIND_SERVICE", "CHOWN", "NET_ADMIN", "ALL"]),
+    add: fc.oneof(
+      fc.subarray(["NET_BIND_SERVICE", "CHOWN"]),
+      fc.constantFrom(...capabilityNames).map((name) => [name]),
+    ),
     drop: fc.constantFrom(["ALL"], ["ALL"], ["ALL", "NET_RAW"], ["NET_RAW"], [], ["all"]),
   },
   { requiredKeys: [] },
 );
 
 const sharedContext = {
-  runAsUser: rarely(fc.constantFrom(0, 1000)),
+  runAsUser: rarely(fc.constantFrom(0, 1000, null)),
   appArmorProfile: rarely(appArmor),
   seLinuxOptions: rarely(seLinux),
   windowsOptions: rarely(windowsOptions),
@@ -58,12 +81,12 @@ const sharedContext = {
 const containerContext = fc.record(
   {
     ...sharedContext,
-    privileged: rarely(fc.boolean()),
+    privileged: rarely(fc.constantFrom(true, false, null)),
     runAsNonRoot: rarely(fc.boolean()),
     seccompProfile: rarely(seccomp),
-    allowPrivilegeEscalation: mostly(false, fc.constant(true)),
+    allowPrivilegeEscalation: mostly<boolean | null>(false, fc.constantFrom(true, null)),
     capabilities: mostly<object>({ drop: ["ALL"] }, capabilities),
-    procMount: rarely(fc.constantFrom("Default", "Unmasked")),
+    procMount: rarely(fc.constantFrom("Default", "Unmasked", null)),
   },
   { requiredKeys: [] },
 );
@@ -71,12 +94,17 @@ const containerContext = fc.record(
 const podContext = fc.record(
   {
     ...sharedContext,
-    runAsNonRoot: mostly(true, fc.constant(false)),
-    seccompProfile: mostly<object>({ type: "RuntimeDefault" }, seccomp),
+    runAsNonRoot: mostly<boolean | null>(true, fc.constantFrom(false, null)),
+    seccompProfile: mostly<object | null>({ type: "RuntimeDefault" }, fc.option(seccomp)),
     sysctls: rarely(
       fc.array(
         fc.record({
-          name: fc.constantFrom("net.ipv4.tcp_rmem", "net.ipv4.tcp_notsent_lowat", "kernel.msgmax"),
+          name: fc.constantFrom(
+            ...sysctlNames,
+            "kernel.shm_rmid_forced",
+            "kernel.msgmax",
+            "net.core.somaxconn",
+          ),
           value: fc.constant("1"),
         }),
         { maxLength: 2 },
@@ -126,20 +154,40 @@ function container(prefix: string) {
   );
 }
 
+/** Every kind of volume that the API knows, none, and one that is null. */
 const volume = fc.constantFrom<object>(
   {},
-  { emptyDir: {} },
+  { nfs: null },
+  { awsElasticBlockStore: { volumeID: "a" } },
+  { azureDisk: { diskName: "a", diskURI: "a" } },
+  { azureFile: { secretName: "a", shareName: "a" } },
+  { cephfs: { monitors: ["a"] } },
+  { cinder: { volumeID: "a" } },
   { configMap: { name: "a" } },
-  { secret: { secretName: "a" } },
-  { projected: { sources: [] } },
-  { image: { reference: "a" } },
   { csi: { driver: "a" } },
-  { ephemeral: {} },
-  { persistentVolumeClaim: { claimName: "a" } },
   { downwardAPI: {} },
-  { hostPath: { path: "/" } },
-  { nfs: { server: "a", path: "/" } },
+  { emptyDir: {} },
+  { ephemeral: {} },
+  { fc: {} },
+  { flexVolume: { driver: "a" } },
+  { flocker: {} },
+  { gcePersistentDisk: { pdName: "a" } },
   { gitRepo: { repository: "a" } },
+  { glusterfs: { endpoints: "a", path: "a" } },
+  { hostPath: { path: "/" } },
+  { image: { reference: "a" } },
+  { iscsi: { targetPortal: "a", iqn: "a", lun: 0 } },
+  { nfs: { server: "a", path: "/" } },
+  { persistentVolumeClaim: { claimName: "a" } },
+  { photonPersistentDisk: { pdID: "a" } },
+  { portworxVolume: { volumeID: "a" } },
+  { projected: { sources: [] } },
+  { quobyte: { registry: "a", volume: "a" } },
+  { rbd: { monitors: ["a"], image: "a" } },
+  { scaleIO: { gateway: "a", system: "a", secretRef: { name: "a" } } },
+  { secret: { secretName: "a" } },
+  { storageos: {} },
+  { vsphereVolume: { volumePath: "a" } },
 );
 
 const annotation = "container.apparmor.security.beta.kubernetes.io/a";
@@ -162,16 +210,20 @@ export const pods = fc.record({
       initContainers: rarely(fc.array(container("init"), { maxLength: 2 })),
       ephemeralContainers: rarely(fc.array(container("debug"), { maxLength: 1 })),
       securityContext: fc.option(podContext, { nil: undefined, freq: 20 }),
-      volumes: rarely(
-        fc.array(
-          volume.map((source) => ({ name: "a", ...source })),
-          { maxLength: 3 },
-        ),
+      volumes: fc.oneof(
+        { weight: 5, arbitrary: fc.constant(undefined) },
+        {
+          weight: 1,
+          arbitrary: fc.array(
+            volume.map((source) => ({ name: "a", ...source })),
+            { maxLength: 3 },
+          ),
+        },
       ),
       hostNetwork: rarely(fc.boolean()),
       hostPID: rarely(fc.boolean()),
       hostIPC: rarely(fc.boolean()),
-      hostUsers: rarely(fc.boolean()),
+      hostUsers: rarely(fc.constantFrom(true, false, null)),
       os: rarely(fc.constantFrom({ name: "windows" }, { name: "linux" })),
     },
     { requiredKeys: ["containers"] },

@@ -33,7 +33,10 @@ export function checkCommand(): Command {
       "Build every overlay, validate each object against its schema and evaluate the policy rules.",
     )
     .addArgument(
-      new Argument("[paths...]", "manifest files or folders; the whole repository when none is given"),
+      new Argument(
+        "[paths...]",
+        "manifest files or folders, - for the standard input; the whole repository when none is given",
+      ),
     )
     .addOption(
       new Option(

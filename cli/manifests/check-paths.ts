@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
+import { text } from "node:stream/consumers";
 import pMap from "p-map";
 import { serviceNamespace } from "../../config/derive";
 import { type Environment, environments, isEnvironment } from "../../config/environment";
@@ -11,7 +12,7 @@ import { checkBuild } from "./check-build";
 import type { CheckResult } from "./check-repository";
 import type { Finding } from "./finding";
 import { kustomizationFile } from "./kustomization";
-import { identityOf, type LocatedObject, nameOf, titleOf } from "./object";
+import { identityOf, type LocatedObject, titleOf } from "./object";
 import { pointAtSources } from "./point-at-sources";
 import { policyFindings } from "./policy";
 import { parallelBuilds } from "./repository";
@@ -35,6 +36,9 @@ interface Read {
   readonly build?: Rendered;
 }
 
+/** Stands for what another program prints, as `helm template`. */
+const standardInput = "-";
+
 const manifest = /\.(ya?ml|json)$/;
 
 /** Manifest files and kustomization folders below a path; what a kustomization reads is its own affair. */
@@ -55,6 +59,7 @@ async function inputsBelow(path: string): Promise<Input[]> {
 }
 
 async function inputsOf(path: string, cwd: string): Promise<Input[]> {
+  if (path === standardInput) return [{ path, kind: "manifest" }];
   const absolute = resolve(cwd, path);
   if (!existsSync(absolute)) throw new CliError(`${path} does not exist; name manifest files or folders`);
   const inputs = await inputsBelow(absolute);
@@ -76,7 +81,8 @@ function duplicates(objects: readonly LocatedObject[]): Finding[] {
   const seen = new Set<string>();
   return objects.flatMap(({ object, file, line }) => {
     const identity = identityOf(object);
-    if (nameOf(object) === "" || !seen.has(identity)) {
+    // The API server gives a name of its own to each object without one.
+    if (object.metadata?.name === undefined || !seen.has(identity)) {
       seen.add(identity);
       return [];
     }
@@ -95,8 +101,10 @@ function duplicates(objects: readonly LocatedObject[]): Finding[] {
 }
 
 async function readManifest(path: string, cwd: string): Promise<Read> {
-  const file = relative(cwd, path);
-  const { objects, problems } = readObjects(await readFile(path, "utf8"), file);
+  const isStandardInput = path === standardInput;
+  const file = isStandardInput ? "standard input" : relative(cwd, path);
+  const manifests = isStandardInput ? await text(process.stdin) : await readFile(path, "utf8");
+  const { objects, problems } = readObjects(manifests, file);
   const sealed = objects.flatMap((object) => sealedFor(object, object));
   return { objects, findings: [...problems, ...duplicates(objects), ...sealed] };
 }

@@ -60,6 +60,34 @@ describe("platform check of files", () => {
     assert.equal(resolve(project, rows[0]!.file), path);
   });
 
+  it("takes objects that get their names from the API server for different ones", async () => {
+    const job = configMap.replace("name: settings", "generateName: settings-");
+    const { exitCode, stdout } = await check(
+      write("generated.yaml", `${job}---\n${job}`),
+      "--format",
+      "json",
+    );
+    assert.deepEqual([exitCode, JSON.parse(stdout)], [0, []]);
+  });
+
+  it("reads what another program prints, with comments and empty documents in between", async () => {
+    const printed = `---\n# Source: a/templates/a.yaml\n---\n# Source: a/templates/b.yaml\n${configMap}`;
+    const run = async (input: string) => {
+      const { exitCode, stdout } = await execa("node", [cli, "check", "-", "--format", "json"], {
+        cwd: project,
+        input,
+        reject: false,
+      });
+      return [
+        exitCode,
+        (JSON.parse(stdout) as { file: string; rule: string }[]).map(({ file, rule }) => [file, rule]),
+      ];
+    };
+    assert.deepEqual(await run(printed), [0, []]);
+    const secret = configMap.replace("ConfigMap", "Secret") + "stringData:\n  a: b\n";
+    assert.deepEqual(await run(printed + "---\n" + secret), [1, [["standard input", "S1/secret-in-git"]]]);
+  });
+
   it("exits with 2 when something cannot be read, and still tells all the rest", async () => {
     const unreadable = write("tab.yaml", "apiVersion: v1\nkind: A\nmetadata:\n\tname: a\n");
     const { exitCode, stdout } = await check(unreadable, join(folder, "twice.yaml"), "--format", "json");

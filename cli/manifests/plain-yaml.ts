@@ -4,10 +4,11 @@ import { CORE_SCHEMA, load } from "js-yaml";
 export const ambiguousWord = /(?:^|[\s,[{])(?:yes|no|on|off)(?=\s*(?:$|[,\]}#]))/im;
 
 /**
- * What else two parsers could understand differently: anchors, aliases, tags, complex keys, tabs, carriage returns,
- * byte order marks, directives, and numbers with a leading zero or an underscore.
+ * What else two parsers could understand differently: anchors, aliases, tags, complex and merge keys, tabs, carriage
+ * returns, byte order marks, directives, and numbers with a leading zero or an underscore.
  */
-const unusual = /[\t\r\uFEFF]|^%|^\s*\?\s|(?:^|[\s,[{])(?:[&*!]\S|[-+]?0\w|[-+]0)|\d_\d|^(?:---|\.\.\.).*\S/m;
+const unusual =
+  /[\t\r\uFEFF]|^%|^\s*\?\s|(?:^|[\s,[{])(?:[&*!]\S|[-+]?0\w|[-+]0)|\d_\d|<<\s*:|^(?:---|\.\.\.).*\S/m;
 
 /** A document and its first line, counted from 1. */
 export interface PlainDocument {

@@ -56,6 +56,8 @@ export function readYaml(text: string, file: string): YamlFile {
   const parsed = parseAllDocuments(text, {
     version: "1.2",
     strict: true,
+    // YAML 1.2 has no merge keys, but Kubernetes and kustomize read them.
+    merge: true,
     uniqueKeys: true,
     lineCounter: lines,
     customTags: (tags) => [octal, ...tags],

@@ -57,6 +57,7 @@ describe("the quick reader of ordinary YAML", () => {
     ...words,
     "*a",
     "&a b",
+    "{ <<: { b: 1 } }",
     "!tag x",
     "<<",
     "=",

@@ -48,6 +48,11 @@ describe("reading YAML strictly", () => {
     assert.match(problem(`${object}${lines.join("\n")}\n`), /alias/i);
   });
 
+  it("merges what a merge key names, as Kubernetes does", () => {
+    const text = "base: &base { privileged: true, a: 1 }\nown:\n  <<: *base\n  a: 2\n";
+    assert.deepEqual((value(text) as { own: unknown }).own, { privileged: true, a: 2 });
+  });
+
   it("refuses a tag that it does not know", () => {
     assert.match(problem(`${object}data: !include other.yaml\n`), /^5 .*tag/);
   });

@@ -11,6 +11,7 @@ import { waitUntilLive } from "../../cli/promotion/live";
 import { parseSettings } from "../../cli/settings";
 import type { Environment } from "../../config/environment";
 import { sandboxLayout } from "../../sandbox/layout";
+import { stopAllProcesses } from "../../sandbox/processes/supervisor";
 import { toolPaths } from "../../sandbox/toolchain/build";
 import { runPlatform, type Run } from "../cli/support/platform";
 import { digestOf } from "../cli/support/repository";
@@ -89,9 +90,13 @@ describe("promotion and rollback with a real Argo CD", () => {
     return folder;
   }
 
-  async function commit(subject: string, files: Record<string, string>): Promise<void> {
+  /** Pushes a commit with these files; undefined removes one. */
+  async function commit(subject: string, files: Record<string, string | undefined>): Promise<void> {
     await git("pull", "--quiet", "--rebase", "origin", "main");
-    for (const [path, text] of Object.entries(files)) writeFileSync(join(clone, path), text);
+    for (const [path, text] of Object.entries(files)) {
+      if (text === undefined) rmSync(join(clone, path));
+      else writeFileSync(join(clone, path), text);
+    }
     await git("commit", "--quiet", "--all", "--message", subject);
     await git("push", "--quiet", "origin", "main");
   }
@@ -151,12 +156,17 @@ describe("promotion and rollback with a real Argo CD", () => {
       [service, second].map((name) => `infrastructure/k8s/${place}/${name}/kustomization.yaml`),
     );
     await commit("Run without secrets", {
+      ...Object.fromEntries(
+        [service, second].map((name) => [`infrastructure/k8s/base/${name}/external-secret.yaml`, undefined]),
+      ),
       ...Object.fromEntries(kustomizations.map((path) => [path, withoutSecret(path)])),
       "infrastructure/promotion.yaml": settings("{ image: { digest: true }, approvals: 1 }"),
     });
   });
 
   after(async () => {
+    // With its API server gone the sandbox is only files: no Application of the further environments holds it up.
+    await stopAllProcesses(layout);
     await sandbox.remove();
     await Promise.all([prometheus, health].map((server) => server?.stop()));
     for (const folder of clones) rmSync(folder, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
@@ -148,47 +148,54 @@ describe("the production stack, a hub with two spokes", () => {
     const file = join(sandbox.directory, `${name}.yaml`);
     const spec = { project: "platform", source: source(path), destination, syncPolicy: { automated: {} } };
     const metadata = { name, namespace: "argocd" };
-    await workTreeFile(file, { apiVersion: "argoproj.io/v1alpha1", kind: "Application", metadata, spec });
+    writeFileSync(
+      file,
+      stringify({ apiVersion: "argoproj.io/v1alpha1", kind: "Application", metadata, spec }),
+    );
     await sandbox.kubectl("apply", "-f", file);
   }
 
-  async function workTreeFile(file: string, object: object): Promise<void> {
-    await execa("tee", [file], { input: stringify(object), stdout: "ignore" });
-  }
-
-  it("refuses a namespace and a kind that its project does not permit", async () => {
+  it("refuses a namespace and kinds that its project or its account does not permit", async () => {
     const server = `https://127.0.0.1:${spokes["eu-central"].ports.kubernetes}`;
-    const folder = "infrastructure/forbidden";
-    mkdirSync(join(workTree.path, folder));
-    workTree.write(
-      `${folder}/cluster-role.yaml`,
-      stringify({
+    const forbidden = {
+      secret: { apiVersion: "v1", kind: "Secret", metadata: { name: "forbidden" }, stringData: { a: "b" } },
+      "cluster-role": {
         apiVersion: "rbac.authorization.k8s.io/v1",
         kind: "ClusterRole",
         metadata: { name: "forbidden" },
         rules: [],
-      }),
-    );
+      },
+    };
+    const folder = (kind: string) => `infrastructure/forbidden/${kind}`;
+    for (const [kind, object] of Object.entries(forbidden)) {
+      mkdirSync(join(workTree.path, folder(kind)), { recursive: true });
+      workTree.write(`${folder(kind)}/${kind}.yaml`, stringify(object));
+    }
     await workTree.commit("Ask for more than the project permits");
-    await create("forbidden-namespace", `${overlay}/../validation`.replace("notification/../", ""), {
+    await create("namespace", "infrastructure/k8s/overlays/production/validation", {
       server,
       namespace: "kube-system",
     });
-    await create("forbidden-kind", folder, { server, namespace });
-    const refused = await eventually(
-      () => application("forbidden-namespace"),
-      (found) => found?.status?.conditions !== undefined,
+    await create("secret", folder("secret"), { server, namespace });
+    await create("cluster-role", folder("cluster-role"), { server, namespace });
+
+    const reasons = async (name: string) => {
+      const { conditions = [], operationState } = (await application(name))?.status ?? {};
+      return [...conditions.map(({ message }) => message), operationState?.message ?? ""].join("\n");
+    };
+    const isRefused = (name: string, pattern: RegExp) =>
+      eventually(
+        () => reasons(name),
+        (reason) => pattern.test(reason),
+      );
+    await isRefused("namespace", /do not match any of the allowed destinations in project 'platform'/);
+    await isRefused("secret", /Secret.* is not permitted in project/);
+    await isRefused("cluster-role", /can not be managed when in namespaced mode/);
+    assert.equal(
+      await on(spokes["eu-central"], "get", "secret", "forbidden", "-n", namespace, "--ignore-not-found"),
+      "",
     );
-    assert.match(
-      refused?.status?.conditions?.map(({ message }) => message).join() ?? "",
-      /do not match any of the allowed destinations in project 'platform'/,
-    );
-    const failed = await eventually(
-      () => application("forbidden-kind"),
-      (found) => found?.status?.operationState?.phase === "Failed",
-    );
-    assert.match(failed?.status?.operationState?.message ?? "", /ClusterRole/);
-    await sandbox.kubectl("delete", "application", "forbidden-namespace", "forbidden-kind", "-n", "argocd");
+    await sandbox.kubectl("delete", "application", "namespace", "secret", "cluster-role", "-n", "argocd");
   });
 
   it("goes on delivering while the token of a spoke is exchanged, and takes the old one no more", async () => {

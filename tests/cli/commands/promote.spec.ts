@@ -266,7 +266,9 @@ describe("platform promote", () => {
     it("spares nobody what is refused to the environment as a whole", async () => {
       world.hubs.dev.status = 500;
       const before = world.repository.head();
-      assert.equal((await world.platform(ready)).code, 1);
+      const { code, stderr } = await world.platform(ready);
+      assert.equal(code, 1);
+      assert.match(stderr, /Refused by 1 of \d+ gates \(deployed\)/);
       assert.equal(world.repository.head(), before);
     });
   });

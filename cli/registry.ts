@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { Image } from "./promotion/image";
 
 /** Manifest kinds an image reference may name, so that the registry returns the digest people pin. */
 const manifestTypes = [
@@ -47,13 +46,31 @@ async function fetchToken(challenge: string, credentials: string | undefined): P
   return token.token ?? token.access_token ?? "";
 }
 
-async function head(url: string, authorization?: string): Promise<Response> {
-  return fetch(url, {
-    method: "HEAD",
-    headers: { accept: manifestTypes, ...(authorization ? { authorization } : {}) },
-    redirect: "error",
-    signal: AbortSignal.timeout(timeout),
-  });
+type Ask = (path: string, method: "HEAD" | "GET") => Promise<Response>;
+
+/** Asks a registry, and logs in where it demands that. */
+function connect(base: string, credentials: string | undefined): Ask {
+  const send = (path: string, method: string, authorization?: string) =>
+    fetch(`${base}/v2/${path}`, {
+      method,
+      headers: { accept: manifestTypes, ...(authorization ? { authorization } : {}) },
+      redirect: "error",
+      signal: AbortSignal.timeout(timeout),
+    });
+  return async (path, method) => {
+    const response = await send(path, method);
+    if (response.status !== 401) return response;
+    await response.body?.cancel();
+    const challenge = response.headers.get("www-authenticate") ?? "";
+    const authorization = /^Bearer /i.test(challenge)
+      ? `Bearer ${await fetchToken(challenge, credentials)}`
+      : `Basic ${credentials ?? ""}`;
+    return send(path, method, authorization);
+  };
+}
+
+function noAnswer(base: string, path: string, status: number): Error {
+  return new Error(`${new URL(base).host} answered HTTP ${status} for ${path}`);
 }
 
 /**
@@ -68,23 +85,41 @@ export async function findManifest(
   credentials: string | undefined = process.env["REGISTRY_AUTH"],
 ): Promise<Manifest> {
   const { base, path } = splitName(name);
-  const url = `${base}/v2/${path}/manifests/${reference}`;
-  let response = await head(url);
-  if (response.status === 401) {
-    const challenge = response.headers.get("www-authenticate") ?? "";
-    const authorization = /^Bearer /i.test(challenge)
-      ? `Bearer ${await fetchToken(challenge, credentials)}`
-      : `Basic ${credentials ?? ""}`;
-    response = await head(url, authorization);
-  }
+  const response = await connect(base, credentials)(`${path}/manifests/${reference}`, "HEAD");
   if (response.status === 404) return "absent";
   const digest = response.headers.get("docker-content-digest");
-  if (!response.ok || !digest)
-    throw new Error(`${new URL(base).host} answered HTTP ${response.status} for ${path}:${reference}`);
+  if (!response.ok || !digest) throw noAnswer(base, `${path}:${reference}`, response.status);
   return { digest };
 }
 
-/** The tag under which cosign stores the signature of a digest. */
-export function signatureTag(image: Image & { readonly digest: string }): string {
-  return `${image.digest.replace(":", "-")}.sig`;
+const indexSchema = z.object({
+  manifests: z.array(z.object({ artifactType: z.string().optional() })),
+});
+
+/** https://github.com/sigstore/cosign/blob/main/specs/BUNDLE_SPEC.md */
+const bundleType = /^application\/vnd\.dev\.sigstore\.bundle/;
+
+/**
+ * Whether the registry holds a signature of a digest by cosign: a bundle that refers to it, as cosign 3 writes it, or
+ * the tag of earlier versions. A registry without the API for references keeps them under a tag of their own.
+ *
+ * @throws Error where the registry gives no clear answer.
+ */
+export async function hasSignature(
+  name: string,
+  digest: string,
+  credentials: string | undefined = process.env["REGISTRY_AUTH"],
+): Promise<boolean> {
+  const { base, path } = splitName(name);
+  const tag = digest.replace(":", "-");
+  if ((await findManifest(name, `${tag}.sig`, credentials)) !== "absent") return true;
+  const ask = connect(base, credentials);
+  for (const place of [`referrers/${digest}`, `manifests/${tag}`]) {
+    const response = await ask(`${path}/${place}`, "GET");
+    if (response.status === 404) continue;
+    if (!response.ok) throw noAnswer(base, `${path}/${place}`, response.status);
+    const { manifests } = indexSchema.parse(await response.json());
+    if (manifests.some(({ artifactType }) => bundleType.test(artifactType ?? ""))) return true;
+  }
+  return false;
 }

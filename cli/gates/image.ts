@@ -1,5 +1,5 @@
 import { imageVersion, type Image } from "../promotion/image";
-import { findManifest, signatureTag, type Manifest } from "../registry";
+import { findManifest, hasSignature, type Manifest } from "../registry";
 import type { Gates } from "../settings";
 import type { GateContext } from "./context";
 import { unanswered, type Verdict } from "./verdict";
@@ -10,7 +10,7 @@ export interface RegistryEvidence {
   readonly tag?: Manifest | undefined;
   /** What the digest names. */
   readonly digest?: Manifest | undefined;
-  readonly signature?: Manifest | undefined;
+  readonly signed?: boolean | undefined;
 }
 
 function imageFault(image: Image, gates: Gates["image"], evidence: RegistryEvidence): string | undefined {
@@ -28,7 +28,7 @@ function imageFault(image: Image, gates: Gates["image"], evidence: RegistryEvide
   ) {
     return `does not match its tag: the registry says ${evidence.tag.digest}`;
   }
-  if (gates.signature && evidence.signature === "absent") return "has no cosign signature in the registry";
+  if (gates.signature && !evidence.signed) return "has no cosign signature in the registry";
   return undefined;
 }
 
@@ -58,8 +58,7 @@ async function collect(service: string, image: Image, gates: Gates["image"]): Pr
     return judgeImage(service, image, gates, {
       tag: gates.registry ? await findManifest(name, tag) : undefined,
       digest: gates.registry && digest ? await findManifest(name, digest) : undefined,
-      signature:
-        gates.signature && digest ? await findManifest(name, signatureTag({ name, tag, digest })) : undefined,
+      signed: gates.signature && digest ? await hasSignature(name, digest) : undefined,
     });
   } catch (error) {
     return unanswered("image", service, (error as Error).cause ?? error);

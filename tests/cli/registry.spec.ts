@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { findManifest, signatureTag } from "../../cli/registry";
+import { findManifest, hasSignature } from "../../cli/registry";
 import { sendJson, TestServer } from "./support/server";
 
 describe("asking a registry", () => {
@@ -56,8 +56,54 @@ describe("asking a registry", () => {
     });
     assert.deepEqual(answer, { digest: "sha256:2" });
   });
+});
 
-  it("names the tag of a cosign signature", () => {
-    assert.equal(signatureTag({ name: "n", tag: "t", digest: "sha256:abc" }), "sha256-abc.sig");
+describe("looking for a signature", () => {
+  const digest = `sha256:${"a".repeat(64)}`;
+  const tag = `sha256-${"a".repeat(64)}`;
+  const bundle = "application/vnd.dev.sigstore.bundle.v0.3+json";
+  type Answers = Record<string, { status?: number; types?: string[] }>;
+
+  /** A registry that has what is named by path, and nothing else. */
+  async function look(answers: Answers): Promise<boolean> {
+    const server = await TestServer.start(({ url }, response) => {
+      const answer = answers[url.pathname.replace("/v2/platform/bff/", "")];
+      if (!answer) return response.writeHead(404).end();
+      if (answer.status) return response.writeHead(answer.status).end();
+      response.setHeader("docker-content-digest", digest);
+      sendJson(response, 200, { manifests: (answer.types ?? []).map((artifactType) => ({ artifactType })) });
+    });
+    try {
+      return await hasSignature(`${server.address.replace("http://", "")}/platform/bff`, digest, undefined);
+    } finally {
+      await server.stop();
+    }
+  }
+
+  const found: [string, Answers][] = [
+    ["the tag of cosign 2", { [`manifests/${tag}.sig`]: {} }],
+    ["a bundle of cosign 3 that refers to the image", { [`referrers/${digest}`]: { types: [bundle] } }],
+    [
+      "a bundle under the tag of a registry without references",
+      { [`manifests/${tag}`]: { types: [bundle] } },
+    ],
+    [
+      "a bundle beside something else",
+      { [`referrers/${digest}`]: { types: ["application/spdx+json", bundle] } },
+    ],
+  ];
+  for (const [what, answers] of found) {
+    it(`finds ${what}`, async () => assert.equal(await look(answers), true));
+  }
+
+  it("takes a bill of materials for none", async () => {
+    assert.equal(await look({ [`referrers/${digest}`]: { types: ["application/spdx+json"] } }), false);
+  });
+
+  it("finds none where there is nothing", async () => assert.equal(await look({}), false));
+
+  it("throws where the registry gives no clear answer", async () => {
+    await assert.rejects(look({ [`referrers/${digest}`]: { status: 500 } }), /HTTP 500/);
+    await assert.rejects(look({ [`manifests/${tag}.sig`]: { status: 403 } }), /HTTP 403/);
   });
 });

@@ -174,7 +174,7 @@ describe("the image gate", () => {
     const verdict = judgeImage("bff", pinned, gates, {
       tag: there,
       digest: there,
-      signature: { digest: digestOf("9") },
+      signed: true,
     });
     assert.deepEqual(
       [verdict.passed, verdict.reason],
@@ -195,7 +195,7 @@ describe("the image gate", () => {
     [
       "an image without signature",
       pinned,
-      { tag: there, digest: there, signature: "absent" },
+      { tag: there, digest: there, signed: false },
       /no cosign signature/,
     ],
   ];

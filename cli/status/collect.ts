@@ -1,3 +1,4 @@
+import pMap from "p-map";
 import { environments, type Environment } from "../../config/environment";
 import type { Application } from "../cluster/application";
 import { connectArgoCd } from "../cluster/argo-cd";
@@ -69,22 +70,45 @@ async function collectEnvironment(
       healthy: [],
     };
   }
-  const rows: StatusRow[] = [];
-  const healthy: HealthRecord[] = [];
-  for (const input of inputs) {
-    const own = applications.filter(({ service }) => service === input.service);
-    if (own.length === 0) rows.push(toRowWithoutCluster(input, "Argo CD has no Application of this service"));
-    for (const application of own) {
-      rows.push(
-        toRow(input, application, await readRolloutStep(settings.environments[environment], application)),
-      );
-    }
-    const version = introduction(input.history);
-    const sound =
-      own.length > 0 && own.every((application) => deployedFault(application, input.image) === undefined);
-    if (version && sound) healthy.push({ environment, service: input.service, commit: version.commit });
-  }
-  return { rows, unreadable: [], healthy };
+  const parts = await pMap(
+    inputs,
+    async (input) => {
+      const own = applications.filter(({ service }) => service === input.service);
+      return { rows: await rowsOf(input, own, settings), healthy: healthOf(input, own) };
+    },
+    // Each Rollout is a question of its own to its cluster.
+    { concurrency: 8 },
+  );
+  return {
+    rows: parts.flatMap(({ rows }) => rows),
+    unreadable: [],
+    healthy: parts.flatMap(({ healthy }) => healthy),
+  };
+}
+
+async function rowsOf(
+  input: RowInput,
+  applications: readonly Application[],
+  settings: Settings,
+): Promise<StatusRow[]> {
+  if (applications.length === 0)
+    return [toRowWithoutCluster(input, "Argo CD has no Application of this service")];
+  const environment = settings.environments[input.environment];
+  return Promise.all(
+    applications.map(async (application) =>
+      toRow(input, application, await readRolloutStep(environment, application)),
+    ),
+  );
+}
+
+/** The record of an image that every cluster runs in good health. */
+function healthOf(input: RowInput, applications: readonly Application[]): HealthRecord[] {
+  const { environment, service, image, history } = input;
+  const version = introduction(history);
+  const sound =
+    applications.length > 0 &&
+    applications.every((application) => deployedFault(application, image) === undefined);
+  return version && sound ? [{ environment, service, commit: version.commit }] : [];
 }
 
 function byService(left: StatusRow, right: StatusRow): number {

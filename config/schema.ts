@@ -173,7 +173,7 @@ const argocd = z.strictObject({
     .string()
     .regex(/^[a-z0-9][a-z0-9._-]*$/, "is not a Slack channel; leave out the #")
     .optional(),
-  /** Clusters of this stack are updated one group after the other; switches automated sync off (see docs/decisions). */
+  /** Update this stack's clusters one after the other, hub first; switches automated sync off (docs/decisions/0005). */
   progressiveRollout: z.boolean().default(false),
   /** A short-lived namespace per labelled pull request; dev only. */
   pullRequestPreviews: z

@@ -16,6 +16,18 @@ export interface ServicesApplicationSetArgs {
   readonly rolloutOrder?: readonly string[] | undefined;
 }
 
+/** What it costs is written in docs/decisions/0005. */
+function rollingSync(clusters: readonly string[]) {
+  return {
+    type: "RollingSync",
+    rollingSync: {
+      steps: clusters.map((cluster) => ({
+        matchExpressions: [{ key: "cluster", operator: "In", values: [cluster] }],
+      })),
+    },
+  };
+}
+
 /**
  * One Application per service and cluster. Git comes first in the matrix: the second generator runs once per result of
  * the first, and there are more clusters' lookups to save than folders'.
@@ -85,19 +97,13 @@ export function renderServicesApplicationSetSpec(args: Omit<ServicesApplicationS
       applicationsSync: args.preserve ? "create-update" : "sync",
       preserveResourcesOnDeletion: args.preserve,
     },
-    // An emergency rollback holds automated sync back with these two; see docs/decisions/0020.
-    ignoreApplicationDifferences: [{ jsonPointers: ["/spec/syncPolicy/automated/enabled"] }],
     preservedFields: { annotations: ["gitops-platform/freeze"] },
-    ...(args.rolloutOrder && {
-      strategy: {
-        type: "RollingSync",
-        rollingSync: {
-          steps: args.rolloutOrder.map((cluster) => ({
-            matchExpressions: [{ key: "cluster", operator: "In", values: [cluster] }],
-          })),
-        },
-      },
-    }),
+    // An emergency rollback holds automated sync back in this field (docs/decisions/0020), and so does the controller of a
+    // progressive rollout, which could not if it ignored it.
+    ignoreApplicationDifferences: args.rolloutOrder
+      ? undefined
+      : [{ jsonPointers: ["/spec/syncPolicy/automated/enabled"] }],
+    ...(args.rolloutOrder && { strategy: rollingSync(args.rolloutOrder) }),
   };
 }
 

@@ -62,5 +62,10 @@ describe("the ApplicationSet of the services", () => {
       strategy.rollingSync.steps.map((step) => step.matchExpressions[0]!.values),
       [["eu"], ["us"]],
     );
+    assert.equal(
+      renderServicesApplicationSetSpec({ ...args, rolloutOrder: ["eu"] }).ignoreApplicationDifferences,
+      undefined,
+      "automated sync of an Application that exists already could never be switched off",
+    );
   });
 });

@@ -15,6 +15,7 @@ import { writerRules } from "./components/clusters/deployer-role";
 import { RegisteredCluster } from "./components/clusters/registered-cluster";
 import { SpokeAccess } from "./components/clusters/spoke-access";
 import { WorkloadCluster } from "./components/clusters/workload-cluster";
+import { labelledWith } from "./components/stack-label";
 import { preservesWorkloads, serviceNamespace, vaultStore } from "./config/derive";
 import { loadConfig } from "./config/load";
 
@@ -25,7 +26,11 @@ async function bootstrap() {
   const namespace = serviceNamespace(environment);
   const preserve = preservesWorkloads(environment, spokes);
   const charts = { mirror: config.charts.mirror, versions: config.versions.charts };
-  const onHub = { providers: [clusterProvider(hub.name, hub.connection)] };
+  const on = (cluster: typeof hub | (typeof spokes)[number]) => ({
+    providers: [clusterProvider(cluster.name, cluster.connection)],
+    transforms: [labelledWith(environment)],
+  });
+  const onHub = on(hub);
 
   // Argo CD, its repository and its own rights.
   const argoCd = new ArgoCd(
@@ -101,7 +106,7 @@ async function bootstrap() {
     ),
   ];
   for (const spoke of spokes) {
-    const onSpoke = { providers: [clusterProvider(spoke.name, spoke.connection)] };
+    const onSpoke = on(spoke);
     const access = new SpokeAccess(spoke.name, { ...spoke, cloudIdentity: argocd.cloudIdentity }, onSpoke);
     const spokeWorkload = new WorkloadCluster(
       spoke.name,

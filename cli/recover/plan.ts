@@ -3,10 +3,21 @@ import { type PendingOperation, providerId, targetOf } from "./pending";
 /** What a cluster says of the thing that a pending creation would have made. */
 export type Sighting =
   | { readonly kind: "absent" }
-  /** @property managers who wrote it, as its managedFields name them. */
-  | { readonly kind: "present"; readonly managers: readonly string[] }
-  /** @property status as Helm states it: deployed, pending-install, failed. */
-  | { readonly kind: "release"; readonly status: string; readonly revision: number }
+  /**
+   * @property managers who wrote it, as its managedFields name them.
+   * @property stack whose label it bears.
+   */
+  | { readonly kind: "present"; readonly managers: readonly string[]; readonly stack: string | undefined }
+  /**
+   * @property status as Helm states it: deployed, pending-install, failed.
+   * @property stack whose label its namespace bears.
+   */
+  | {
+      readonly kind: "release";
+      readonly status: string;
+      readonly revision: number;
+      readonly stack: string | undefined;
+    }
   | { readonly kind: "unreadable"; readonly reason: string };
 
 /** What is to be done about one pending operation. */
@@ -31,11 +42,36 @@ export type Step =
 // The manager of a creation is the bare name; a server-side apply adds a suffix of its own.
 const ourManager = /^pulumi-(kubernetes|resource-kubernetes)(-|$)/;
 
+/** The stack of a resource: `urn:pulumi:<stack>::...`. */
+function stackOf(urn: string): string {
+  return urn.split("::")[0]!.split(":")[2] ?? "";
+}
+
+/** Why a thing that is there is not this stack's own, or nothing. */
+function foreignOwner(
+  urn: string,
+  { stack, managers }: { readonly stack: string | undefined; readonly managers?: readonly string[] },
+): string | undefined {
+  if (managers && !managers.some((manager) => ourManager.test(manager)))
+    return `was written by ${managers.join(", ") || "nobody known"}`;
+  if (stack === stackOf(urn)) return undefined;
+  return stack === undefined ? "bears no stack's label" : `belongs to the stack ${stack}`;
+}
+
 function releaseStep(operation: PendingOperation, sighting: Extract<Sighting, { kind: "release" }>): Step {
   const { urn } = operation.resource;
   const target = targetOf(operation);
   if (target.kind !== "release") return { action: "stop", urn, reason: "is no release", unreadable: true };
   const { cluster, name, namespace } = target;
+  const owner = foreignOwner(urn, sighting);
+  if (owner !== undefined) {
+    return {
+      action: "stop",
+      urn,
+      reason: `the release is in the namespace ${namespace} of ${cluster}, which ${owner}; helm -n ${namespace} history ${name}`,
+      unreadable: false,
+    };
+  }
   if (sighting.status === "deployed") {
     return { action: "import", urn, id: providerId(target), reason: "Helm has finished the release" };
   }
@@ -55,7 +91,7 @@ function releaseStep(operation: PendingOperation, sighting: Extract<Sighting, { 
       };
 }
 
-/** One step per operation, from what the state and the cluster say; ours is only what our provider has written. */
+/** One step per operation. Ours is only what our provider has written with the label of this very stack. */
 export function planStep(operation: PendingOperation, sighting: Sighting): Step {
   const { urn } = operation.resource;
   if (operation.type !== "creating") {
@@ -75,19 +111,21 @@ export function planStep(operation: PendingOperation, sighting: Sighting): Step 
       return { action: "stop", urn, reason: `${target.cluster} ${sighting.reason}`, unreadable: true };
     case "release":
       return releaseStep(operation, sighting);
-    case "present":
-      return sighting.managers.some((manager) => ourManager.test(manager))
+    case "present": {
+      const owner = foreignOwner(urn, sighting);
+      return owner === undefined
         ? {
             action: "import",
             urn,
             id: providerId(target),
-            reason: `exists on ${target.cluster}, written by Pulumi`,
+            reason: `exists on ${target.cluster}, written by Pulumi for this stack`,
           }
         : {
             action: "stop",
             urn,
-            reason: `exists on ${target.cluster} but was written by ${sighting.managers.join(", ") || "nobody known"}; delete or rename it, or adopt it with pulumi import`,
+            reason: `exists on ${target.cluster} but ${owner}; delete or rename it, or adopt it with pulumi import`,
             unreadable: false,
           };
+    }
   }
 }

@@ -1,3 +1,4 @@
+import { stackLabel } from "../../components/stack-label";
 import type { ClusterApi, Tree } from "../doctor/cluster-api";
 import { reasonOf } from "../doctor/finding";
 import { type PendingOperation, type Target, targetOf } from "./pending";
@@ -26,6 +27,11 @@ async function pathOf(
   return `${base}${namespace}/${served.name}/${target.name}`;
 }
 
+function stackOf(object: Tree | undefined): string | undefined {
+  const { labels = {} } = (object?.["metadata"] ?? {}) as { labels?: Record<string, string> };
+  return labels[stackLabel];
+}
+
 function managersOf(object: Tree): string[] {
   const { managedFields = [] } = (object["metadata"] ?? {}) as { managedFields?: { manager?: string }[] };
   return [...new Set(managedFields.map(({ manager }) => manager ?? ""))];
@@ -35,7 +41,9 @@ async function sightObject(api: ClusterApi, target: Extract<Target, { kind: "obj
   const path = await pathOf(api, target);
   // A kind whose definition was not written either cannot have an object.
   const object = path === undefined ? undefined : await api.read(path);
-  return object ? { kind: "present", managers: managersOf(object) } : { kind: "absent" };
+  return object
+    ? { kind: "present", managers: managersOf(object), stack: stackOf(object) }
+    : { kind: "absent" };
 }
 
 /** https://helm.sh/docs/topics/advanced/#storage-backends */
@@ -50,7 +58,9 @@ async function sightRelease(
     return { status: labels["status"] ?? "unknown", revision: Number(labels["version"] ?? 0) };
   });
   const last = revisions.sort((left, right) => right.revision - left.revision)[0];
-  return last ? { kind: "release", ...last } : { kind: "absent" };
+  if (!last) return { kind: "absent" };
+  const namespace = await api.read(`/api/v1/namespaces/${target.namespace}`);
+  return { kind: "release", ...last, stack: stackOf(namespace) };
 }
 
 /** Looks a pending creation up in its own cluster; never throws. */

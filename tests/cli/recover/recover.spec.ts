@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { CliError, RefusedError } from "../../../cli/errors";
+import { stackLabel } from "../../../components/stack-label";
 import { PulumiError } from "../../../cli/pulumi";
 import { runs } from "../../../cli/recover/lock";
 import { type Engine, recover, type RecoverOptions } from "../../../cli/recover/recover";
@@ -64,9 +65,9 @@ describe("platform recover", () => {
 
   const engineWith = (...operations: unknown[]) =>
     new MemoryEngine({ deployment: { resources: [{ urn: "stack" }], pending_operations: operations } });
-  const putConfigMap = (name: string, manager: string) =>
+  const putConfigMap = (name: string, manager: string, stack?: string) =>
     api.put(`/api/v1/namespaces/argocd/configmaps/${name}`, {
-      metadata: { name, managedFields: [{ manager }] },
+      metadata: { name, managedFields: [{ manager }], ...(stack && { labels: { [stackLabel]: stack } }) },
     });
 
   async function run(engine: Engine, more: Partial<RecoverOptions> = {}): Promise<string[]> {
@@ -85,7 +86,7 @@ describe("platform recover", () => {
   }
 
   it("takes in what was made and forgets what was not", async () => {
-    putConfigMap("made", "pulumi-kubernetes");
+    putConfigMap("made", "pulumi-kubernetes", "dev");
     const engine = engineWith(creating("made"), creating("never"));
     await run(engine);
     assert.deepEqual(engine.state.deployment.pending_operations, []);
@@ -104,12 +105,26 @@ describe("platform recover", () => {
   });
 
   it("decides all or nothing: an object of somebody else stops it before the first change", async () => {
-    putConfigMap("made", "pulumi-kubernetes-1a2b3c4d");
+    putConfigMap("made", "pulumi-kubernetes-1a2b3c4d", "dev");
     putConfigMap("foreign", "kubectl-create");
     const engine = engineWith(creating("made"), creating("foreign"), creating("never"));
     await assert.rejects(run(engine), RefusedError);
     assert.deepEqual(engine.done, []);
   });
+
+  for (const [owner, stack] of [
+    ["belongs to the stack staging", "staging"],
+    ["bears no stack's label", undefined],
+  ] as const) {
+    it(`takes in no object of Pulumi that ${owner}`, async () => {
+      putConfigMap("made", "pulumi-kubernetes", stack);
+      const engine = engineWith(creating("made"));
+      const lines: string[] = [];
+      await assert.rejects(run(engine, { say: (line) => lines.push(line) }), RefusedError);
+      assert.match(lines[0]!, new RegExp(`^stop .*${owner}`));
+      assert.deepEqual(engine.done, []);
+    });
+  }
 
   it("never takes a cluster that does not answer, or is not of the stack, for one without the object", async () => {
     const engine = engineWith(creating("never"));
@@ -145,6 +160,19 @@ describe("platform recover", () => {
       api.put(`${folder}/sh.helm.release.v1.cert-manager.v${version}`, {
         metadata: { labels: { owner: "helm", name: "cert-manager", status, version: String(version) } },
       });
+
+    const namespaceOf = (stack: string) =>
+      api.put("/api/v1/namespaces/cert-manager", { metadata: { labels: { [stackLabel]: stack } } });
+
+    beforeEach(() => namespaceOf("dev"));
+
+    it("takes in none that stands in another stack's namespace", async () => {
+      namespaceOf("staging");
+      record("deployed", 1);
+      const engine = engineWith(release());
+      await assert.rejects(run(engine), RefusedError);
+      assert.equal(engine.state.deployment.resources.length, 1);
+    });
 
     it("takes in one that Helm has finished", async () => {
       record("deployed", 1);

@@ -15,8 +15,16 @@ import { writerRules } from "./components/clusters/deployer-role";
 import { RegisteredCluster } from "./components/clusters/registered-cluster";
 import { SpokeAccess } from "./components/clusters/spoke-access";
 import { WorkloadCluster } from "./components/clusters/workload-cluster";
+import { PreviewEnvironments } from "./components/previews/preview-environments";
 import { labelledWith } from "./components/stack-label";
-import { preservesWorkloads, serviceNamespace, vaultStore } from "./config/derive";
+import {
+  githubRepository,
+  preservesWorkloads,
+  previewNamespaces,
+  previewRole,
+  serviceNamespace,
+  vaultStore,
+} from "./config/derive";
 import { loadConfig } from "./config/load";
 
 /** The whole bootstrap: controllers, clusters, fences, and the two objects from which Argo CD takes over. */
@@ -24,6 +32,7 @@ async function bootstrap() {
   const { environment, hub, spokes, git, argocd, secrets, metrics, ...config } = loadConfig();
   const { highAvailability } = argocd;
   const namespace = serviceNamespace(environment);
+  const previews = previewNamespaces(argocd.pullRequestPreviews);
   const preserve = preservesWorkloads(environment, spokes);
   const charts = { mirror: config.charts.mirror, versions: config.versions.charts };
   const on = (cluster: typeof hub | (typeof spokes)[number]) => ({
@@ -100,7 +109,7 @@ async function bootstrap() {
         cluster: hub.name,
         server: inClusterServer,
         credentials: { kind: "inCluster" },
-        namespaces: ["argocd", namespace],
+        namespaces: ["argocd", namespace, ...previews],
       },
       { ...onHub, dependsOn: hubWorkload },
     ),
@@ -169,6 +178,25 @@ async function bootstrap() {
     },
     handOver,
   );
+  if (argocd.pullRequestPreviews) {
+    new PreviewEnvironments(
+      "previews",
+      {
+        ...inArgoCd,
+        hub: hub.name,
+        git,
+        environment,
+        // The rules have refused previews without a repository of GitHub and a token.
+        pullRequests: { ...argocd.pullRequestPreviews, ...githubRepository(git.url)! },
+        token: secrets.argocd.pullRequestToken!,
+        namespacePrefix: `${previewRole}-`,
+        namespaces: previews,
+        developers: argocd.access.developers,
+        vault: vaultStore(config.vault, environment, hub.name, previewRole),
+      },
+      handOver,
+    );
+  }
   return { environment, argocdUrl: `https://${argocd.domain}` };
 }
 

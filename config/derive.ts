@@ -18,17 +18,38 @@ export function preservesWorkloads(
 }
 
 /** Where a cluster's services find their secrets. Mount and role name the cluster and the environment, never another. */
-export function vaultStore(vault: VaultConfig | undefined, environment: Environment, cluster: string) {
+export function vaultStore(
+  vault: VaultConfig | undefined,
+  environment: Environment,
+  cluster: string,
+  role = serviceNamespace(environment),
+) {
   return (
     vault && {
       server: vault.server,
       path: vault.path,
       authMount: `${vault.authMountPrefix}/${cluster}`,
-      role: serviceNamespace(environment),
+      role,
       audience: vault.audience,
       vaultNamespace: vault.namespace,
       caCertificate: vault.caCertificate,
       waitForReady: vault.waitForReady,
     }
   );
+}
+
+/** Vault role of previews; what begins the names of their namespaces is this and a hyphen. */
+export const previewRole = "platform-preview";
+
+/** The namespaces that pull requests share, each by its number. */
+export function previewNamespaces(previews: { readonly namespaces: number } | undefined): string[] {
+  return Array.from({ length: previews?.namespaces ?? 0 }, (_, index) => `${previewRole}-${index}`);
+}
+
+/** The repository as GitHub's API names it; undefined where the address cannot be one of GitHub's. */
+export function githubRepository(
+  url: string,
+): { readonly owner: string; readonly repository: string } | undefined {
+  const [owner, repository, ...rest] = new URL(url).pathname.split("/").filter(Boolean);
+  return owner && repository && rest.length === 0 ? { owner, repository } : undefined;
 }

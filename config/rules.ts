@@ -1,6 +1,7 @@
 import { Cron } from "croner";
 import { type ChartVersion, chartVersions } from "../components/chart-versions";
 import { certificateProblem } from "./certificates";
+import { githubRepository } from "./derive";
 import type { Environment } from "./environment";
 import { durationMinutes, loopbackHost } from "./formats";
 import type { Problem } from "./problem";
@@ -183,8 +184,6 @@ const productionIsHardened: Rule = (config, { environment }) => {
     });
   if (config.argocd.syncWindows.length === 0)
     problems.push({ path: "argocd.syncWindows", message: "is empty; production needs at least one window" });
-  if (config.argocd.pullRequestPreviews)
-    problems.push({ path: "argocd.pullRequestPreviews", message: "belongs to dev only; remove it" });
   return problems;
 };
 
@@ -211,15 +210,26 @@ const slackIsComplete: Rule = (config) =>
         },
       ];
 
-const previewsAreComplete: Rule = (config) =>
-  config.argocd.pullRequestPreviews && !config.secrets.argocd.pullRequestToken
-    ? [
-        {
-          path: "secrets.argocd.pullRequestToken",
-          message: "is missing, but argocd.pullRequestPreviews is set",
-        },
-      ]
-    : [];
+const previewsAreComplete: Rule = ({ argocd, git, secrets }, { environment }) => {
+  const previews = argocd.pullRequestPreviews;
+  if (!previews) return [];
+  const path = "argocd.pullRequestPreviews";
+  const isGithub = hostOf(git.url) === "github.com" || previews.api !== undefined;
+  return [
+    ...(environment === "dev" ? [] : [{ path, message: "belongs to dev only; remove it" }]),
+    ...(secrets.argocd.pullRequestToken
+      ? []
+      : [{ path: "secrets.argocd.pullRequestToken", message: `is missing, but ${path} is set` }]),
+    ...(isGithub && githubRepository(git.url)
+      ? []
+      : [
+          {
+            path,
+            message: `asks GitHub, but git.url "${git.url}" is no repository of github.com; set ${path}.api for a GitHub Enterprise server, or remove it`,
+          },
+        ]),
+  ];
+};
 
 const exposedServerHasWebhookSecret: Rule = (config) =>
   config.argocd.exposure.kind !== "none" && !config.secrets.argocd.webhookSecret

@@ -175,12 +175,18 @@ const argocd = z.strictObject({
     .optional(),
   /** Update this stack's clusters one after the other, hub first; switches automated sync off (docs/decisions/0005). */
   progressiveRollout: z.boolean().default(false),
-  /** A short-lived namespace per labelled pull request; dev only. */
+  /**
+   * Run every service as the head of a labelled pull request of this repository has it; dev only, GitHub only. The token
+   * is `secrets.argocd.pullRequestToken`. What it costs: docs/decisions/0006.
+   */
   pullRequestPreviews: z
     .strictObject({
-      owner: z.string().min(1),
-      repository: z.string().min(1),
+      /** Whoever may set this label admits the pull request, and what is pushed to it later, to the cluster. */
       label: z.string().min(1).default("preview"),
+      /** How many namespaces pull requests share, by the remainder of their number. */
+      namespaces: z.int().min(1).max(20).default(3),
+      /** API of a GitHub Enterprise server; omitted, github.com's. */
+      api: httpsUrl({ path: true }).optional(),
     })
     .optional(),
 });

@@ -48,6 +48,8 @@ export interface ArgoCdValuesArgs {
   readonly metrics: boolean;
   /** Keep the CRDs, and with them all Applications, when the chart is removed. */
   readonly keepCrds: boolean;
+  /** Omitted, no ApplicationSet may ask a code host. `api` is the only one that is asked; omitted, github.com's. */
+  readonly pullRequestPreviews?: { readonly api?: string | undefined } | undefined;
   /** Install the controller that updates a stack's clusters one group after the other. */
   readonly progressiveRollout: boolean;
 }
@@ -143,6 +145,16 @@ function serverExposure(exposure: Exposure, domain: string) {
   }
 }
 
+/** Whom the ApplicationSet controller may ask, and with which Secrets. */
+function codeHost(previews: ArgoCdValuesArgs["pullRequestPreviews"]) {
+  return previews
+    ? {
+        "applicationsetcontroller.allowed.scm.providers": previews.api ?? "https://api.github.com",
+        "applicationsetcontroller.enable.tokenref.strict.mode": "true",
+      }
+    : { "applicationsetcontroller.enable.scm.providers": "false" };
+}
+
 /**
  * Values of the argo-cd chart.
  * https://github.com/argoproj/argo-helm/blob/argo-cd-10.1.1/charts/argo-cd/values.yaml
@@ -188,6 +200,7 @@ export function renderArgoCdValues(args: ArgoCdValuesArgs) {
         ...renderSso(args.sso),
       },
       params: {
+        ...codeHost(args.pullRequestPreviews),
         "applicationsetcontroller.enable.progressive.syncs": String(args.progressiveRollout),
         "controller.repo.server.strict.tls": "false",
         // TLS ends at the Ingress or the Gateway.

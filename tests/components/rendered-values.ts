@@ -47,6 +47,7 @@ export const renderedValues = {
     github: renderArgoCdValues({
       ...full,
       sso: { kind: "github", organization: "company", clientId: "argocd" },
+      pullRequestPreviews: {},
     }),
   },
   argoRollouts: {

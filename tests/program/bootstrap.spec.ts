@@ -304,6 +304,73 @@ describe("the program", () => {
     assert.ok(secretInputs.some((path) => path.startsWith("stringData")));
   });
 
+  describe("with previews of pull requests", () => {
+    const namespaces = ["platform-preview-0", "platform-preview-1", "platform-preview-2"];
+    let recorded: Registered[];
+
+    before(async () => {
+      const argocd = { domain: "argocd.dev.example.com", pullRequestPreviews: {} };
+      recorded = await record(bootstrap, {
+        config: {
+          ...devConfig(),
+          argocd,
+          secrets: { ...secrets, argocd: { pullRequestToken: "canary-github-token" } },
+        },
+      });
+    });
+
+    it("fences them in a project that reaches their namespaces and nothing else", () => {
+      const { spec } = find(recorded, "kubernetes:argoproj.io/v1alpha1:AppProject", "previews-project")
+        .inputs as {
+        spec: { destinations: { namespace: string }[]; sourceRepos: string[] };
+      };
+      assert.deepEqual(
+        spec.destinations.map(({ namespace }) => namespace),
+        namespaces,
+      );
+      assert.deepEqual(spec.sourceRepos, ["https://github.com/organization/platform"]);
+    });
+
+    it("lets Argo CD write in each of them what services may contain, and read no other", () => {
+      for (const namespace of namespaces) {
+        const role = find(
+          recorded,
+          "kubernetes:rbac.authorization.k8s.io/v1:Role",
+          `previews-${namespace}-deployer-role`,
+        );
+        assert.deepEqual(role.inputs["rules"], deployerRules);
+      }
+      const { inputs } = find(recorded, "kubernetes:core/v1:Secret", "dev");
+      const data = inputs["data"] as Record<string, string>;
+      const decoded = Buffer.from(data["namespaces"]!, "base64").toString("utf8");
+      assert.equal(decoded, ["argocd", "platform-dev", ...namespaces].join(","));
+    });
+
+    it("gives the token to no other code host, and to no other Secret's reader", () => {
+      const { inputs, secretInputs } = find(recorded, "kubernetes:core/v1:Secret", "previews-token");
+      assert.equal(
+        (inputs["metadata"] as { labels: Record<string, string> }).labels["argocd.argoproj.io/secret-type"],
+        "scm-creds",
+      );
+      assert.ok(secretInputs.some((path) => path.startsWith("stringData")));
+      const { values } = find(recorded, "kubernetes:helm.sh/v4:Chart", "argocd").inputs as {
+        values: { configs: { params: Record<string, string> } };
+      };
+      assert.equal(
+        values.configs.params["applicationsetcontroller.allowed.scm.providers"],
+        "https://api.github.com",
+      );
+    });
+
+    it("asks no code host where they are off", () => {
+      const { values } = find(dev, "kubernetes:helm.sh/v4:Chart", "argocd").inputs as {
+        values: { configs: { params: Record<string, string> } };
+      };
+      assert.equal(values.configs.params["applicationsetcontroller.enable.scm.providers"], "false");
+      assert.ok(!dev.some(({ name }) => name.startsWith("previews")));
+    });
+  });
+
   it("refuses a bad configuration before the first resource", async () => {
     let registered: Registered[] | undefined;
     await assert.rejects(async () => {

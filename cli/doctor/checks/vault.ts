@@ -1,4 +1,4 @@
-import { serviceNamespace, vaultStore } from "../../../config/derive";
+import { previewNamespaces, previewRole, serviceNamespace, vaultStore } from "../../../config/derive";
 import { environments, type Environment } from "../../../config/environment";
 import type { VaultConfig } from "../../../config/schema";
 import type { Check, Cluster, DoctorContext } from "../context";
@@ -23,10 +23,18 @@ export function judgeHealth(server: string, answer: Answer): Finding {
   return ok(server, `is unsealed${typeof version === "string" ? `, version ${version}` : ""}`);
 }
 
+/** One way into Vault that `up` will make. */
+interface Login {
+  readonly cluster: Cluster;
+  /** Where the ServiceAccount is. */
+  readonly namespace: string;
+  readonly store: NonNullable<ReturnType<typeof vaultStore>>;
+}
+
 /** What Vault's answers to a login without a valid token say of mount and role. */
 export function judgeMount(
   cluster: string,
-  store: { readonly authMount: string; readonly role: string },
+  store: { readonly authMount: string; readonly role: string; readonly namespace: string },
   withoutToken: Answer,
   withWrongToken: Answer,
 ): Finding {
@@ -43,30 +51,38 @@ export function judgeMount(
   }
   return warning(
     cluster,
-    `Vault knows role ${store.role} at ${store.authMount}; the login itself cannot be tried before \`up\` has made the ServiceAccount ${store.role}/${accountName}`,
+    `Vault knows role ${store.role} at ${store.authMount}; the login itself cannot be tried before \`up\` has made the ServiceAccount ${store.namespace}/${accountName}`,
     "run doctor with --after once `up` has ended",
   );
 }
 
-function createRole({ authMount, role }: { readonly authMount: string; readonly role: string }): string {
-  return `vault write auth/${authMount}/role/${role} bound_service_account_names=${accountName} bound_service_account_namespaces=${role} audience=<vault.audience> token_policies=${role}`;
+function createRole({
+  authMount,
+  role,
+  namespace,
+}: {
+  readonly authMount: string;
+  readonly role: string;
+  readonly namespace: string;
+}): string {
+  return `vault write auth/${authMount}/role/${role} bound_service_account_names=${accountName} bound_service_account_namespaces=${namespace} audience=<vault.audience> token_policies=${role}`;
 }
 
 /** What a login may read, compared with what its environment is to read. */
 export function judgeReach(
   cluster: string,
   environment: Environment,
+  { role, namespace }: { readonly role: string; readonly namespace: string },
   login: VaultLogin,
   capabilities: Readonly<Record<Environment, readonly string[]>>,
 ): Finding {
-  const role = serviceNamespace(environment);
   const reads = (name: Environment) =>
     capabilities[name].some((entry) => entry === "read" || entry === "root");
-  if (login.role !== role || login.account !== `${role}/${accountName}`) {
+  if (login.role !== role || login.account !== `${namespace}/${accountName}`) {
     return failed(
       cluster,
       `Vault took the login for ${login.account} in role ${login.role}`,
-      `bind role ${role} to ${role}/${accountName}`,
+      `bind role ${role} to ${namespace}/${accountName}`,
     );
   }
   const foreign = environments.find((name) => name !== environment && reads(name));
@@ -102,18 +118,15 @@ async function requestToken(
   return typeof token === "string" ? token : undefined;
 }
 
-async function checkCluster(cluster: Cluster, context: DoctorContext, vault: VaultConfig): Promise<Finding> {
+async function tryLogin(login: Login, context: DoctorContext, vault: VaultConfig): Promise<Finding> {
   const { environment, after } = context;
-  const store = vaultStore(vault, environment, cluster.name)!;
+  const { cluster, namespace } = login;
+  const store = { ...login.store, namespace };
   const api = new VaultApi(vault);
-  const jwt = await requestToken(cluster, serviceNamespace(environment), store.audience);
+  const jwt = await requestToken(cluster, namespace, store.audience);
   if (jwt === undefined) {
     if (after) {
-      return failed(
-        cluster.name,
-        `has no ServiceAccount ${store.role}/${accountName}`,
-        "run pulumi up again",
-      );
+      return failed(cluster.name, `has no ServiceAccount ${namespace}/${accountName}`, "run pulumi up again");
     }
     return judgeMount(
       cluster.name,
@@ -130,23 +143,40 @@ async function checkCluster(cluster: Cluster, context: DoctorContext, vault: Vau
       `check mount, role, bound account, namespace and audience: ${createRole(store)}`,
     );
   }
-  const login = readLogin(answer);
+  const made = readLogin(answer);
   try {
     const capabilities = await Promise.all(
       environments.map(async (name) => [
         name,
-        await api.capabilities(login.token, `${store.path}/data/platform/${name}/doctor`),
+        await api.capabilities(made.token, `${store.path}/data/platform/${name}/doctor`),
       ]),
     );
     return judgeReach(
       cluster.name,
       environment,
-      login,
+      store,
+      made,
       Object.fromEntries(capabilities) as Record<Environment, readonly string[]>,
     );
   } finally {
-    await api.revoke(login.token);
+    await api.revoke(made.token);
   }
+}
+
+/** Every way into Vault: one per cluster, and one for the previews. */
+function loginsOf({ clusters, config, environment }: DoctorContext): Login[] {
+  const store = (cluster: Cluster, role?: string) =>
+    vaultStore(config.vault, environment, cluster.name, role)!;
+  const [preview] = previewNamespaces(config.argocd.pullRequestPreviews);
+  const hub = clusters[0]!;
+  return [
+    ...clusters.map((cluster) => ({
+      cluster,
+      namespace: serviceNamespace(environment),
+      store: store(cluster),
+    })),
+    ...(preview === undefined ? [] : [{ cluster: hub, namespace: preview, store: store(hub, previewRole) }]),
+  ];
 }
 
 /** Logs in to Vault exactly as the SecretStore of every cluster will. */
@@ -166,9 +196,13 @@ export const vaultCheck: Check = {
       );
     }
     if (health.status !== "ok") return [health];
-    const logins = context.clusters.map((cluster) =>
-      checkCluster(cluster, context, vault).catch((error: unknown) =>
-        invalid(cluster.name, `the login cannot be tried: ${reasonOf(error)}`, "check the cluster and Vault"),
+    const logins = loginsOf(context).map((login) =>
+      tryLogin(login, context, vault).catch((error: unknown) =>
+        invalid(
+          login.cluster.name,
+          `the login cannot be tried: ${reasonOf(error)}`,
+          "check the cluster and Vault",
+        ),
       ),
     );
     return [health, ...(await Promise.all(logins))];

@@ -44,6 +44,14 @@ describe("doctor looks at what `up` has made", () => {
     assert.deepEqual(await verdicts(applicationsCheck, context()), ["dev invalid"]);
   });
 
+  it("says nothing of previews: a pull request may be broken", async () => {
+    putApplication();
+    const preview = applicationObject({ service: "bff", environment: "dev", health: "Degraded" });
+    const spec = { ...(preview["spec"] as object), project: "previews" };
+    hub.put(`${argocd}/applications/bff-pr-1`, { ...preview, metadata: { name: "bff-pr-1" }, spec });
+    assert.deepEqual(await verdicts(applicationsCheck, context()), ["bff-main ok", "root ok"]);
+  });
+
   it("fails a project that does not exist or lets nothing go to a cluster", async () => {
     const project = (name: string, destinations: object[] = []) =>
       hub.put(`${argocd}/appprojects/${name}`, { metadata: { name }, spec: { destinations } });

@@ -71,6 +71,19 @@ describe("doctor logs in to Vault", () => {
     ]);
   });
 
+  it("asks for the role of the previews too, where the stack has them", async () => {
+    const argocd = { domain: "argocd.example.com", pullRequestPreviews: {} };
+    const known = await context();
+    const config = configWith({
+      argocd,
+      vault: { server: vault!.address, caCertificate: vault!.caCertificate },
+    });
+    const findings = await vaultCheck.run({ ...known, config });
+    assert.deepEqual(findings.map(verdict), [`${vault!.address} ok`, "dev ok", "dev failed"]);
+    assert.match(findings[2]!.message, /no role platform-preview/);
+    assert.match(findings[2]!.fix!, /bound_service_account_namespaces=platform-preview-0/);
+  });
+
   it("fails on a role that also reads another environment", async () => {
     const wide = (settings: VaultSettingsFile) => ({
       ...settings,

@@ -9,6 +9,7 @@ import { clusterEnvironmentCheck } from "./cluster-environment";
 import { clusterPermissionsCheck } from "./cluster-permissions";
 import { clusterVersionCheck } from "./cluster-version";
 import { controllersCheck } from "./controllers";
+import { deletionsCheck } from "./deletions";
 import { domainCheck } from "./domain";
 import { kubeconfigCheck } from "./kubeconfig";
 import { projectsCheck } from "./projects";
@@ -25,6 +26,7 @@ const always: readonly Check[] = [
   clusterVersionCheck,
   clusterClockCheck,
   clusterEnvironmentCheck,
+  deletionsCheck,
   vaultCheck,
   domainCheck(),
 ];

@@ -3,6 +3,7 @@ import { clusterApisCheck } from "../../../cli/doctor/checks/cluster-apis";
 import { clusterClockCheck } from "../../../cli/doctor/checks/cluster-clock";
 import { clusterEnvironmentCheck } from "../../../cli/doctor/checks/cluster-environment";
 import { clusterPermissionsCheck } from "../../../cli/doctor/checks/cluster-permissions";
+import { deletionsCheck } from "../../../cli/doctor/checks/deletions";
 import { clusterVersionCheck } from "../../../cli/doctor/checks/cluster-version";
 import { isInstalled, judgeCredentials, readCredentials } from "../../../cli/doctor/checks/kubeconfig";
 import { ApiServer } from "./api-server";
@@ -79,6 +80,37 @@ describe("doctor asks clusters", () => {
   it("refuses a cluster that does not let itself be told from others", async () => {
     other.status = 403;
     assert.deepEqual(await verdicts(clusterEnvironmentCheck, environment()), ["dev ok", "eu invalid"]);
+  });
+
+  it("says what is being deleted, since when, and what holds it", async () => {
+    const context = contextWith([api.cluster("dev")], { now: () => new Date("2026-01-01T00:12:30Z") });
+    assert.deepEqual(await verdicts(deletionsCheck, context), ["dev ok"]);
+    const deletionTimestamp = "2026-01-01T00:00:00Z";
+    api.put("/apis/argoproj.io/v1alpha1/namespaces/argocd/applications/bff-eu", {
+      metadata: {
+        name: "bff-eu",
+        namespace: "argocd",
+        deletionTimestamp,
+        finalizers: ["resources-finalizer.argocd.argoproj.io"],
+      },
+    });
+    api.put("/api/v1/namespaces/argocd", {
+      metadata: { name: "argocd", deletionTimestamp },
+      status: {
+        conditions: [
+          { type: "NamespaceContentRemaining", status: "True", message: "1 applications.argoproj.io left" },
+          { type: "NamespaceDeletionDiscoveryFailure", status: "False", message: "no" },
+        ],
+      },
+    });
+    const findings = await deletionsCheck.run(context);
+    assert.deepEqual(
+      findings.map(({ status, message }) => `${status} ${message}`),
+      [
+        "failed application argocd/bff-eu has been deleted for 12 minutes and waits for resources-finalizer.argocd.argoproj.io",
+        "failed namespace argocd has been deleted for 12 minutes and 1 applications.argoproj.io left",
+      ],
+    );
   });
 
   it("names in one finding every right that is missing", async () => {

@@ -32,7 +32,7 @@ async function bootstrap() {
   const { environment, hub, spokes, git, argocd, secrets, metrics, ...config } = loadConfig();
   const { highAvailability } = argocd;
   const namespace = serviceNamespace(environment);
-  const previews = previewNamespaces(argocd.pullRequestPreviews);
+  const previews = previewNamespaces(argocd.pullRequestPreviews, environment);
   const preserve = preservesWorkloads(environment, spokes);
   const charts = { mirror: config.charts.mirror, versions: config.versions.charts };
   const on = (cluster: typeof hub | (typeof spokes)[number]) => ({
@@ -189,10 +189,10 @@ async function bootstrap() {
         // The rules have refused previews without a repository of GitHub and a token.
         pullRequests: { ...argocd.pullRequestPreviews, ...githubRepository(git.url)! },
         token: secrets.argocd.pullRequestToken!,
-        namespacePrefix: `${previewRole}-`,
+        namespacePrefix: `${previewRole(environment)}-`,
         namespaces: previews,
         developers: argocd.access.developers,
-        vault: vaultStore(config.vault, environment, hub.name, previewRole),
+        vault: vaultStore(config.vault, environment, hub.name, previewRole(environment)),
       },
       handOver,
     );

@@ -38,12 +38,20 @@ export function vaultStore(
   );
 }
 
-/** Vault role of previews; what begins the names of their namespaces is this and a hyphen. */
-export const previewRole = "platform-preview";
+/** Vault role of previews, and what begins the names of their namespaces. */
+export function previewRole(environment: Environment): string {
+  return `preview-${environment}`;
+}
 
 /** The namespaces that pull requests share, each by its number. */
-export function previewNamespaces(previews: { readonly namespaces: number } | undefined): string[] {
-  return Array.from({ length: previews?.namespaces ?? 0 }, (_, index) => `${previewRole}-${index}`);
+export function previewNamespaces(
+  previews: { readonly namespaces: number } | undefined,
+  environment: Environment,
+): string[] {
+  return Array.from(
+    { length: previews?.namespaces ?? 0 },
+    (_, index) => `${previewRole(environment)}-${index}`,
+  );
 }
 
 /** The repository as GitHub's API names it; undefined where the address cannot be one of GitHub's. */

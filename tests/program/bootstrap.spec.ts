@@ -305,7 +305,7 @@ describe("the program", () => {
   });
 
   describe("with previews of pull requests", () => {
-    const namespaces = ["platform-preview-0", "platform-preview-1", "platform-preview-2"];
+    const namespaces = ["preview-dev-0", "preview-dev-1", "preview-dev-2"];
     let recorded: Registered[];
 
     before(async () => {

@@ -167,7 +167,7 @@ async function tryLogin(login: Login, context: DoctorContext, vault: VaultConfig
 function loginsOf({ clusters, config, environment }: DoctorContext): Login[] {
   const store = (cluster: Cluster, role?: string) =>
     vaultStore(config.vault, environment, cluster.name, role)!;
-  const [preview] = previewNamespaces(config.argocd.pullRequestPreviews);
+  const [preview] = previewNamespaces(config.argocd.pullRequestPreviews, environment);
   const hub = clusters[0]!;
   return [
     ...clusters.map((cluster) => ({
@@ -175,7 +175,9 @@ function loginsOf({ clusters, config, environment }: DoctorContext): Login[] {
       namespace: serviceNamespace(environment),
       store: store(cluster),
     })),
-    ...(preview === undefined ? [] : [{ cluster: hub, namespace: preview, store: store(hub, previewRole) }]),
+    ...(preview === undefined
+      ? []
+      : [{ cluster: hub, namespace: preview, store: store(hub, previewRole(environment)) }]),
   ];
 }
 

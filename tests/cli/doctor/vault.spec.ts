@@ -80,8 +80,8 @@ describe("doctor logs in to Vault", () => {
     });
     const findings = await vaultCheck.run({ ...known, config });
     assert.deepEqual(findings.map(verdict), [`${vault!.address} ok`, "dev ok", "dev failed"]);
-    assert.match(findings[2]!.message, /no role platform-preview/);
-    assert.match(findings[2]!.fix!, /bound_service_account_namespaces=platform-preview-0/);
+    assert.match(findings[2]!.message, /no role preview-dev/);
+    assert.match(findings[2]!.fix!, /bound_service_account_namespaces=preview-dev-0/);
   });
 
   it("fails on a role that also reads another environment", async () => {

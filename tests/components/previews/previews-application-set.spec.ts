@@ -7,7 +7,7 @@ const spec = renderPreviewsApplicationSetSpec({
   pullRequests: { owner: "organization", repository: "platform", label: "preview" },
   token: { secretName: "previews-token", key: "token" },
   environment: "dev",
-  namespacePrefix: "platform-preview-",
+  namespacePrefix: "preview-dev-",
   namespaces: 3,
 });
 
@@ -33,7 +33,7 @@ describe("the ApplicationSet of the previews", () => {
     const { project, source, destination } = spec.template.spec;
     assert.equal(project, "previews");
     assert.equal(source.kustomize.namespace, destination.namespace);
-    assert.equal(destination.namespace, "platform-preview-{{mod (int .number) 3}}");
+    assert.equal(destination.namespace, "preview-dev-{{mod (int .number) 3}}");
   });
 
   it("lets no pull request take the objects of another one whose number falls to the same namespace", () => {

@@ -1,7 +1,6 @@
 import { ArgoCd } from "./components/argo-cd/argo-cd";
 import { argoCdIdentities } from "./components/argo-cd/argo-cd-identities";
 import { CredentialTemplate } from "./components/argo-cd/credential-template";
-import { observabilityKinds } from "./components/argo-cd/deployable-kinds";
 import { inClusterServer, PlatformProjects } from "./components/argo-cd/platform-projects";
 import { Repository } from "./components/argo-cd/repository";
 import { RootApplication } from "./components/argo-cd/root-application";
@@ -11,7 +10,7 @@ import { ClusterIssuer } from "./components/cert-manager/cluster-issuer";
 import { chartSource } from "./components/chart-source";
 import { clusterProvider } from "./components/clusters/cluster-provider";
 import { DeployerAccess } from "./components/clusters/deployer-access";
-import { writerRules } from "./components/clusters/deployer-role";
+import { deployerRules, hubDeployerRules, observabilityRules } from "./components/clusters/deployer-role";
 import { RegisteredCluster } from "./components/clusters/registered-cluster";
 import { SpokeAccess } from "./components/clusters/spoke-access";
 import { WorkloadCluster } from "./components/clusters/workload-cluster";
@@ -63,7 +62,7 @@ async function bootstrap() {
   }
   new DeployerAccess(
     "deploy-observability",
-    { ...inArgoCd, rules: writerRules(observabilityKinds), subjects: argoCdIdentities },
+    { ...inArgoCd, rules: observabilityRules, subjects: argoCdIdentities },
     onHub,
   );
 
@@ -96,6 +95,7 @@ async function bootstrap() {
     {
       ...workload,
       deployers: argoCdIdentities,
+      rules: hubDeployerRules,
       vault: vaultStore(config.vault, environment, hub.name),
       retain: preserve,
     },
@@ -122,6 +122,7 @@ async function bootstrap() {
       {
         ...workload,
         deployers: access.subjects,
+        rules: deployerRules,
         vault: vaultStore(config.vault, environment, spoke.name),
         retain: preserve,
       },

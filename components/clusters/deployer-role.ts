@@ -1,5 +1,11 @@
 import type { types } from "@pulumi/kubernetes";
-import { deployableKinds, observedResources, type DeployableKind } from "../argo-cd/deployable-kinds";
+import {
+  deployableKinds,
+  derivedKinds,
+  observabilityKinds,
+  observedResources,
+  type DeployableKind,
+} from "../argo-cd/deployable-kinds";
 
 type PolicyRule = types.input.rbac.v1.PolicyRule;
 
@@ -16,7 +22,7 @@ function rulesByGroup(kinds: readonly { group: string; resource: string }[], ver
 }
 
 /** Rules that let Argo CD write the given kinds of one namespace, and nothing else. */
-export function writerRules(kinds: readonly DeployableKind[]): PolicyRule[] {
+function writerRules(kinds: readonly DeployableKind[]): PolicyRule[] {
   return rulesByGroup(kinds, writeVerbs);
 }
 
@@ -25,3 +31,18 @@ export const deployerRules: PolicyRule[] = [
   ...writerRules(deployableKinds),
   ...rulesByGroup(observedResources, readVerbs),
 ];
+
+// On the hub Argo CD watches its own namespace and those of services. A kind that it may not list in one of them is left
+// out of its cache in all, and every object of that kind is shown as Unknown. So each namespace lets it read what it
+// writes in the other.
+const servicesRead: PolicyRule[] = rulesByGroup([...deployableKinds, ...derivedKinds], readVerbs);
+const applicationsRead: PolicyRule[] = rulesByGroup(
+  [{ group: "argoproj.io", resource: "applications" }],
+  readVerbs,
+);
+
+/** Rules for a namespace of services on the hub. */
+export const hubDeployerRules: PolicyRule[] = [...deployerRules, ...applicationsRead];
+
+/** Rules for the namespace of Argo CD itself, where it delivers what the platform team observes it with. */
+export const observabilityRules: PolicyRule[] = [...writerRules(observabilityKinds), ...servicesRead];

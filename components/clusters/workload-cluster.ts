@@ -7,14 +7,14 @@ import { ExternalSecrets } from "../external-secrets/external-secrets";
 import { VaultSecretStore, type VaultSecretStoreArgs } from "../external-secrets/vault-secret-store";
 import { SealedSecrets, type SealingKey } from "../sealed-secrets/sealed-secrets";
 import { DeployerAccess } from "./deployer-access";
-import { deployerRules } from "./deployer-role";
 
 export interface WorkloadClusterArgs {
   /** Namespace of the services, the same on every cluster of an environment. */
   readonly serviceNamespace: string;
   readonly charts: ChartSettings;
-  /** Argo CD's identities on this cluster. */
+  /** Argo CD's identities on this cluster, and what they may do in the namespace of the services. */
   readonly deployers: kubernetes.types.input.rbac.v1.Subject[];
+  readonly rules: kubernetes.types.input.rbac.v1.PolicyRule[];
   /** Omitted, services get no secrets from Vault. */
   readonly vault?: Omit<VaultSecretStoreArgs, "namespace"> | undefined;
   readonly sealingKey?: SealingKey | undefined;
@@ -68,7 +68,7 @@ export class WorkloadCluster extends pulumi.ComponentResource {
     }
     new DeployerAccess(
       `${name}-deployer`,
-      { namespace: services.metadata.name, rules: deployerRules, subjects: args.deployers },
+      { namespace: services.metadata.name, rules: args.rules, subjects: args.deployers },
       parent,
     );
     this.registerOutputs({});

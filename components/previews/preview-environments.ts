@@ -6,7 +6,7 @@ import { deployableKinds, derivedKinds } from "../argo-cd/deployable-kinds";
 import type { GitSource } from "../argo-cd/git-source";
 import { inClusterServer } from "../argo-cd/platform-projects";
 import { DeployerAccess } from "../clusters/deployer-access";
-import { deployerRules } from "../clusters/deployer-role";
+import { hubDeployerRules } from "../clusters/deployer-role";
 import { VaultSecretStore, type VaultSecretStoreArgs } from "../external-secrets/vault-secret-store";
 import { restrictedNamespace } from "../restricted-namespace";
 import { PreviewsApplicationSet, type PullRequests } from "./previews-application-set";
@@ -58,7 +58,7 @@ export class PreviewEnvironments extends pulumi.ComponentResource {
       return [
         new DeployerAccess(
           `${name}-${preview}-deployer`,
-          { namespace, rules: deployerRules, subjects: argoCdIdentities },
+          { namespace, rules: hubDeployerRules, subjects: argoCdIdentities },
           parent,
         ),
         ...(args.vault

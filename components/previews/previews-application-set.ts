@@ -72,6 +72,8 @@ export function renderPreviewsApplicationSetSpec(args: Omit<PreviewsApplicationS
       metadata: {
         name: "{{.path.basename}}-pr-{{.number}}",
         labels: { service: "{{.path.basename}}", "pull-request": "{{.number}}" },
+        // The API server itself says what would change: fields that a CRD defaults are no difference.
+        annotations: { "argocd.argoproj.io/compare-options": "ServerSideDiff=true" },
       },
       spec: {
         project: args.project,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { deployerRules } from "../../components/clusters/deployer-role";
+import { deployableKinds, derivedKinds } from "../../components/argo-cd/deployable-kinds";
+import { deployerRules, hubDeployerRules } from "../../components/clusters/deployer-role";
 import bootstrap from "../../index";
 import { find, record, type Registered } from "../recorder";
 import { kubeconfig, kubeconfigFile, testCertificate } from "../stack-config";
@@ -186,6 +187,30 @@ describe("the program", () => {
     assert.ok(!production.some(({ type }) => type.endsWith(":ClusterRoleBinding")));
   });
 
+  it("lets Argo CD list a kind in all of the hub's namespaces or in none, since its cache knows no middle", () => {
+    const listed = (role: string) => {
+      const { inputs } = find(production, "kubernetes:rbac.authorization.k8s.io/v1:Role", role);
+      const rules = inputs["rules"] as { apiGroups: string[]; resources: string[]; verbs: string[] }[];
+      return new Set(
+        rules
+          .filter(({ verbs }) => verbs.includes("list"))
+          .flatMap(({ apiGroups, resources }) => resources.map((resource) => `${apiGroups[0]}/${resource}`)),
+      );
+    };
+    const services = listed("hub-deployer-role");
+    // The chart itself lets Argo CD read its own kinds in its own namespace.
+    const argoCd = new Set([...listed("deploy-observability-role"), "argoproj.io/applications"]);
+    const permitted = [
+      ...deployableKinds,
+      ...derivedKinds,
+      { group: "argoproj.io", resource: "applications" },
+    ];
+    for (const { group, resource } of permitted) {
+      assert.ok(services.has(`${group}/${resource}`), `services: ${resource}`);
+      assert.ok(argoCd.has(`${group}/${resource}`), `argocd: ${resource}`);
+    }
+  });
+
   it("gives each group of the stack its role of the project, and no other", () => {
     const project = find(production, "kubernetes:argoproj.io/v1alpha1:AppProject", "projects-platform");
     const { roles } = project.inputs["spec"] as { roles: { name: string; groups: string[] }[] };
@@ -338,7 +363,7 @@ describe("the program", () => {
           "kubernetes:rbac.authorization.k8s.io/v1:Role",
           `previews-${namespace}-deployer-role`,
         );
-        assert.deepEqual(role.inputs["rules"], deployerRules);
+        assert.deepEqual(role.inputs["rules"], hubDeployerRules);
       }
       const { inputs } = find(recorded, "kubernetes:core/v1:Secret", "dev");
       const data = inputs["data"] as Record<string, string>;

@@ -24,11 +24,13 @@ function summary(findings: readonly Reported[]): string {
 
 /** What is wrong comes last, where a terminal shows it. */
 export function formatTable(findings: readonly Reported[], columns: number): string {
-  const width = Math.max(40, columns - 60);
+  // A subject is often a key, which must be readable as a whole.
+  const subjectWidth = Math.min(64, Math.max(9, ...findings.map((finding) => finding.subject.length)) + 2);
+  const width = Math.max(40, columns - subjectWidth - 36);
   const table = new Table({
     head: ["Check", "Subject", "Status", "Finding and fix"],
     style: { head: [], border: [], compact: true },
-    colWidths: [null, 28, null, width],
+    colWidths: [null, subjectWidth, null, width],
     wordWrap: true,
   });
   const worstLast = [...findings].sort(

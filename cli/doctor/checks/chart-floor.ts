@@ -9,7 +9,11 @@ export function judgeFloor(pin: ChartVersion, found: ChartFound): Finding {
   const { chart, securityFloor } = pin;
   const fix = `set \`versions.charts.${chart}\` to ${pin.version} or newer, or remove it`;
   if (found.kind === "missing")
-    return invalid(chart, "cannot be judged, because the chart was not found", fix);
+    return invalid(
+      chart,
+      "cannot be judged, because the chart was not found",
+      "mend what chart-source says of it",
+    );
   const pinned = semver.gte(clean(found.version), clean(pin.version));
   const appVersion = found.appVersion === undefined ? undefined : semver.coerce(found.appVersion);
   if (!appVersion) {

@@ -6,7 +6,7 @@ import { stringify } from "yaml";
 import type { Check } from "../../../cli/doctor/context";
 import { ok } from "../../../cli/doctor/finding";
 import { redactor } from "../../../cli/doctor/redact";
-import { exitCodeOf } from "../../../cli/doctor/report";
+import { exitCodeOf, formatTable } from "../../../cli/doctor/report";
 import { runChecks } from "../../../cli/doctor/run";
 import { kubeconfig, kubeconfigFile } from "../../stack-config";
 import { runPlatform } from "../support/platform";
@@ -146,6 +146,12 @@ describe("doctor makes its checks", () => {
     const of = (...statuses: ("ok" | "warning" | "failed" | "invalid")[]) =>
       exitCodeOf(statuses.map((status) => ({ check: "c", subject: "s", status, message: "m" })));
     assert.deepEqual([of("ok", "warning"), of("ok", "failed"), of("failed", "invalid"), of()], [0, 1, 2, 2]);
+  });
+
+  it("writes every subject out, however long the key is", () => {
+    const subject = "gitops-platform:secrets.kubeconfigs.eu-central";
+    const table = formatTable([{ check: "stack-file", subject, status: "invalid", message: "m" }], 80);
+    assert.ok(table.includes(subject));
   });
 
   it("blanks out secrets that another program has repeated, line by line", () => {

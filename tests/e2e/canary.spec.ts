@@ -1,8 +1,4 @@
 import assert from "node:assert/strict";
-import { appendFileSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { execa } from "execa";
 import { parse, stringify } from "yaml";
 import { parseImageFile } from "../../cli/promotion/image-file";
 import { imagePath } from "../../cli/promotion/overlay";
@@ -10,8 +6,9 @@ import { sandboxLayout } from "../../sandbox/layout";
 import { runPlatform } from "../cli/support/platform";
 import { CanaryPrometheus, type Figures } from "./canary-prometheus";
 import { eventually } from "./eventually";
-import { projectRoot, TestSandbox } from "./sandbox-command";
 import { SandboxClone } from "./sandbox-clone";
+import { TestSandbox } from "./sandbox-command";
+import { WorkTree } from "./work-tree";
 
 const namespace = "platform-dev";
 const canaries = ["bff", "llm-agent", "file-storage"];
@@ -53,9 +50,8 @@ interface AnalysisRun {
 }
 
 describe("canaries judged by Prometheus", () => {
-  const parent = mkdtempSync(join(tmpdir(), "canary-"));
-  const workTree = join(parent, "platform");
-  const sandbox = new TestSandbox(26440, workTree);
+  const workTree = new WorkTree();
+  const sandbox = new TestSandbox(28_440, workTree.path);
   let prometheus: CanaryPrometheus;
   let clone: SandboxClone;
 
@@ -135,12 +131,8 @@ describe("canaries judged by Prometheus", () => {
     prometheus = await CanaryPrometheus.start(
       async (hash) => versions[(await imageOf(hash)).split(":")[1] ?? ""],
     );
-    await execa("git", ["clone", "--quiet", projectRoot, workTree]);
-    symlinkSync(join(projectRoot, "node_modules"), join(workTree, "node_modules"));
-    appendFileSync(
-      join(workTree, "Pulumi.dev.yaml"),
-      `  gitops-platform:prometheusAddress: ${prometheus.address}\n`,
-    );
+    await workTree.clone();
+    workTree.set("Pulumi.dev.yaml", ["config", "gitops-platform:prometheusAddress"], prometheus.address);
     const { exitCode, output } = await sandbox.run("up");
     assert.equal(exitCode, 0, output);
     clone = await SandboxClone.create(sandbox);
@@ -150,7 +142,7 @@ describe("canaries judged by Prometheus", () => {
     await sandbox.remove();
     await prometheus?.stop();
     clone?.remove();
-    rmSync(parent, { recursive: true, force: true });
+    workTree.remove();
   });
 
   it("follow on a first sync in which the migration ran before the service and the smoke test after it", async () => {

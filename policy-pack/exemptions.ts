@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import type { Environment } from "../config/environment";
+import { type Environment, environments } from "../config/environment";
 import { fitsGlob } from "./glob";
 import type { KubernetesObject } from "./rule";
 
@@ -22,10 +22,7 @@ const exemption = z.strictObject({
   /** Who delivers the object: `pulumi`, or `git` through Argo CD. */
   deliveredBy: z.enum(["pulumi", "git"]),
   /** Omitted, the exemption holds in every environment. */
-  environments: z
-    .array(z.enum(["dev", "staging", "production"]))
-    .min(1)
-    .optional(),
+  environments: z.array(z.enum(environments)).min(1).optional(),
   /** Whether only some stacks deliver the object, as their configuration has it; omitted, every one does. */
   optional: z.boolean().default(false),
   reason: z.string().min(20, "is too short to convince anybody"),

@@ -1,6 +1,6 @@
 import type { PolicyProviderResource, PolicyResourceOptions } from "@pulumi/policy";
 import * as proxy from "@pulumi/policy/proxy";
-import { isEnvironment, type Environment } from "../config/environment";
+import { environments, isEnvironment, type Environment } from "../config/environment";
 import { prepare } from "./evaluate";
 import { fields } from "./fields";
 import type { KubernetesObject, Subject } from "./rule";
@@ -39,7 +39,7 @@ export function environmentOf(urn: string): Environment {
   const stack = urn.split("::")[0]!.split(":").at(-1)!;
   if (isEnvironment(stack)) return stack;
   throw new Error(
-    `the policy pack does not know the environment "${stack}"; name the stack dev, staging or production`,
+    `the policy pack does not know the environment "${stack}"; name the stack ${environments.join(", ")}`,
   );
 }
 

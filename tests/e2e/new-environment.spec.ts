@@ -1,76 +1,88 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { execa } from "execa";
+import { sandboxLayout } from "../../sandbox/layout";
+import { eventually } from "./eventually";
 import { kustomize } from "./manifest-tools";
+import { TestSandbox } from "./sandbox-command";
+import { WorkTree } from "./work-tree";
 
-const project = resolve(__dirname, "../..");
-const needed = [
-  "cli",
-  "components",
-  "config",
-  "infrastructure",
-  "policy-pack",
-  "Pulumi.dev.yaml",
-  "Pulumi.staging.yaml",
-  "Pulumi.production.yaml",
-];
+const environment = "qa";
+const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 
-/** Follows docs/runbooks/add-an-environment.md in a copy of the project. */
+/** Follows docs/runbooks/add-an-environment.md, then docs/runbooks/add-a-service.md, in a clone of the project. */
 describe("a new environment", () => {
-  const root = mkdtempSync(join(tmpdir(), "environment-"));
-  const path = (...parts: string[]) => join(root, ...parts);
+  const workTree = new WorkTree();
+  // The stack's name is one that only the clone knows.
+  const sandbox = new TestSandbox(29_440, workTree.path, environment as "dev");
+  const layout = sandboxLayout(sandbox.directory, sandbox.port);
+  const path = (...parts: string[]) => join(workTree.path, ...parts);
+
   const replace = (file: string, from: string | RegExp, to: string) => {
-    const text = readFileSync(path(file), "utf8");
-    const replaced = text.replace(from, to);
-    assert.notEqual(replaced, text, `${file} does not hold ${String(from)}`);
-    writeFileSync(path(file), replaced);
+    const replaced = workTree.read(file).replace(from, to);
+    assert.notEqual(replaced, workTree.read(file), `${file} does not hold ${String(from)}`);
+    workTree.write(file, replaced);
   };
+
+  /** The clone's own command, which knows the environment. */
   const platform = (...args: string[]) =>
     execa("node", [path("cli/platform.cjs"), ...args], {
-      cwd: root,
+      cwd: workTree.path,
       env: { PLATFORM_KUSTOMIZE: kustomize },
       reject: false,
     });
 
-  const git = (...args: string[]) => execa("git", args, { cwd: root });
+  const applications = async () => {
+    const list = await sandbox.kubectl("get", "applications", "-n", "argocd", "-o", "json");
+    const { items } = JSON.parse(list) as {
+      items: {
+        metadata: { name: string };
+        status?: { sync?: { status: string }; health?: { status: string } };
+      }[];
+    };
+    return new Map(
+      items.map(({ metadata, status }) => [
+        metadata.name,
+        `${status?.sync?.status} ${status?.health?.status}`,
+      ]),
+    );
+  };
 
   before(async () => {
-    for (const name of needed) cpSync(join(project, name), path(name), { recursive: true });
-    symlinkSync(join(project, "node_modules"), path("node_modules"));
-    writeFileSync(path(".gitignore"), "node_modules\n");
-    await git("init", "--quiet", "--initial-branch=main");
-    await git("add", "--all");
-    await git(
-      "-c",
-      "user.name=A",
-      "-c",
-      "user.email=a@example.com",
-      "commit",
-      "--quiet",
-      "--message",
-      "Start",
-    );
-
-    replace("config/environment.ts", '"staging", "production"', '"staging", "qa", "production"');
+    await workTree.clone();
+    replace("config/environment.ts", '"staging", "production"', `"staging", "${environment}", "production"`);
     replace(
       "policy-pack/levels.ts",
       "staging: letters[staging!],",
-      "staging: letters[staging!], qa: letters[staging!],",
+      `staging: letters[staging!], ${environment}: letters[staging!],`,
     );
-    for (const folder of ["infrastructure/k8s/overlays", "infrastructure/argocd"]) {
-      cpSync(path(folder, "staging"), path(folder, "qa"), { recursive: true });
-      for (const entry of readdirSync(path(folder, "qa"), { recursive: true, withFileTypes: true })) {
-        if (!entry.isFile()) continue;
-        const file = join(entry.parentPath, entry.name);
-        writeFileSync(file, readFileSync(file, "utf8").replaceAll("staging", "qa"));
-      }
+    const copies = ["infrastructure/k8s/overlays", "infrastructure/argocd"].map((folder) => {
+      cpSync(path(folder, "staging"), path(folder, environment), { recursive: true });
+      return path(folder, environment);
+    });
+    cpSync(path("Pulumi.staging.yaml"), path(`Pulumi.${environment}.yaml`));
+    const files = copies.flatMap((folder) =>
+      readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name)),
+    );
+    for (const file of [...files, path(`Pulumi.${environment}.yaml`)]) {
+      const lines = readFileSync(file, "utf8").split("\n");
+      const renamed = lines.map((line) =>
+        line.includes("acme-staging") ? line : line.replaceAll("staging", environment),
+      );
+      writeFileSync(file, renamed.join("\n"));
     }
-    writeFileSync(path("Pulumi.qa.yaml"), "config:\n  gitops-platform:hub:\n    name: qa-hub\n");
+    workTree.set("infrastructure/promotion.yaml", ["environments", environment], {
+      clusters: { hub: `platform-${environment}` },
+    });
   });
 
-  after(() => rmSync(root, { recursive: true, force: true }));
+  after(async () => {
+    await sandbox.remove();
+    workTree.remove();
+  });
 
   it("passes the check after one copy and its name in one list", async () => {
     const { exitCode, stdout, stderr } = await platform("check");
@@ -78,16 +90,69 @@ describe("a new environment", () => {
   });
 
   it("gets every service on its cluster, and nothing changes elsewhere", async () => {
-    const { exitCode, stdout } = await platform("diff", "--base", "main", "--full");
+    const { exitCode, stdout } = await platform("diff", "--base", "HEAD", "--full");
     assert.equal(exitCode, 0, stdout);
     const rows = stdout.split("\n").filter((line) => /^\| (dev|staging|qa|production) /.test(line));
     assert.ok(
-      rows.some((row) => row.startsWith("| qa | qa-hub | bff |")),
+      rows.some((row) => row.startsWith("| qa | qa | bff |")),
       rows.join("\n"),
     );
     assert.deepEqual(
-      rows.filter((row) => !row.startsWith("| qa | qa-hub |")),
+      rows.filter((row) => !row.startsWith("| qa | qa |")),
       [],
     );
+  });
+
+  it("is delivered by an Argo CD of its own", async () => {
+    await workTree.commit("Add qa");
+    const { exitCode, output } = await sandbox.run("up");
+    assert.equal(exitCode, 0, output);
+    const found = await applications();
+    for (const service of readdirSync(path("infrastructure/k8s/overlays", environment))) {
+      assert.equal(found.get(`${service}-${environment}`), "Synced Healthy", service);
+    }
+  });
+
+  it("delivers a service that one command per environment adds, with no change anywhere else", async () => {
+    const secrets = JSON.parse(readFileSync(layout.vaultSecrets, "utf8")) as Record<string, unknown>;
+    secrets[`platform/${environment}/payments`] = { "signing-key": "for the test" };
+    writeFileSync(layout.vaultSecrets, JSON.stringify(secrets));
+    for (const each of ["dev", "staging", environment]) {
+      const { exitCode, stderr } = await platform(
+        ...["service", "add", "payments", "--environment", each, "--tag", "1.0.0", "--digest", digest],
+      );
+      assert.equal(exitCode, 0, stderr);
+    }
+    const changed = (await workTree.git("status", "--porcelain", "infrastructure")).split("\n");
+    assert.ok(
+      changed.every((line) => line.startsWith("?? ") && line.endsWith("/payments/")),
+      changed.join("\n"),
+    );
+    assert.equal((await platform("check")).exitCode, 0);
+    await workTree.commit("Add payments");
+    await eventually(applications, (found) => found.get(`payments-${environment}`) === "Synced Healthy");
+  });
+
+  it("lets a service go when its folders are deleted, and leaves its pods to whoever decides about them", async () => {
+    for (const each of ["dev", "staging", environment]) {
+      rmSync(path("infrastructure/k8s/overlays", each, "payments"), { recursive: true });
+    }
+    rmSync(path("infrastructure/k8s/base/payments"), { recursive: true });
+    await workTree.commit("Remove payments");
+    // Outside dev nothing is deleted by a commit: the Application now points at a folder that is gone.
+    await eventually(
+      applications,
+      (found) => found.get(`payments-${environment}`)?.startsWith("Unknown") === true,
+    );
+    const pods = await sandbox.kubectl(
+      "get",
+      "deployment",
+      "payments",
+      "-n",
+      `platform-${environment}`,
+      "-o",
+      "name",
+    );
+    assert.match(pods, /payments/);
   });
 });

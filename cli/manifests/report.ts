@@ -1,5 +1,7 @@
+import { rules as policies } from "../../policy-pack/rules";
 import type { CheckResult } from "./check-repository";
 import type { Finding } from "./finding";
+import { titles } from "./rules/titles";
 
 export const formats = ["human", "json", "sarif"] as const;
 export type Format = (typeof formats)[number];
@@ -30,9 +32,25 @@ function json({ findings }: CheckResult): string {
   return JSON.stringify(rows, undefined, 2);
 }
 
+/** What code scanning shows of a rule beside its findings. */
+function descriptor(id: string) {
+  // A policy may have several controls: W2/seccomp is one of W2.
+  const policy = policies.find((rule) => rule.id === id.split("/")[0]);
+  const title = policy?.title ?? titles[id];
+  return {
+    id,
+    ...(title && { shortDescription: { text: title } }),
+    ...(policy && {
+      fullDescription: { text: policy.why },
+      help: { text: policy.fix },
+      helpUri: policy.link,
+    }),
+  };
+}
+
 /** https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html, as GitHub code scanning takes it. */
 function sarif({ findings }: CheckResult): string {
-  const rules = [...new Set(findings.map(({ rule }) => rule))].sort().map((id) => ({ id }));
+  const rules = [...new Set(findings.map(({ rule }) => rule))].sort().map(descriptor);
   const results = findings.map((finding) => ({
     ruleId: finding.rule,
     level: finding.level === "mandatory" ? "error" : "warning",

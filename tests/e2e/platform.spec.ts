@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { request } from "node:https";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
@@ -12,6 +11,7 @@ import { sandboxMarker } from "../../sandbox/processes/supervisor";
 import { toolPaths } from "../../sandbox/toolchain/build";
 import { eventually } from "./eventually";
 import { listeners, loopbackAddress } from "./listening";
+import { SandboxClone } from "./sandbox-clone";
 import { TestSandbox } from "./sandbox-command";
 
 interface Application {
@@ -24,9 +24,8 @@ const service = "infrastructure/k8s/overlays/dev/bff";
 describe("the platform in a sandbox", () => {
   const sandbox = new TestSandbox(21440);
   const layout = sandboxLayout(sandbox.directory, sandbox.port);
-  let clone = "";
-
-  const git = async (...args: string[]) => (await execa("git", args, { cwd: clone })).stdout.trim();
+  let clone: SandboxClone | undefined;
+  const git = (...args: string[]) => clone!.git(...args);
 
   const bff = async () =>
     JSON.parse(
@@ -42,20 +41,12 @@ describe("the platform in a sandbox", () => {
   before(async () => {
     const { exitCode, output } = await sandbox.run("up");
     assert.equal(exitCode, 0, output);
-    clone = mkdtempSync(join(tmpdir(), "platform-clone-"));
-    const password = readFileSync(join(layout.credentials, "git-password"), "utf8");
-    await git("init", "--quiet", "--initial-branch=main", ".");
-    await git("config", "http.sslCAInfo", join(layout.credentials, "ca.crt"));
-    await git("config", "user.name", "A developer");
-    await git("config", "user.email", "developer@example.com");
-    await git("remote", "add", "origin", `https://argocd:${password}@127.0.0.1:${layout.ports.git}/platform`);
-    await git("fetch", "--quiet", "origin", "main");
-    await git("checkout", "--quiet", "-B", "main", "origin/main");
+    clone = await SandboxClone.create(sandbox);
   });
 
   after(async () => {
     await sandbox.remove();
-    if (clone) rmSync(clone, { recursive: true, force: true });
+    clone?.remove();
   });
 
   it("delivers bff, Synced and Healthy at the head commit of the served branch", async () => {
@@ -134,15 +125,14 @@ describe("the platform in a sandbox", () => {
   });
 
   it("delivers a commit that changes the image of bff without a further command", async () => {
-    const file = join(clone, service, "image.yaml");
-    const transformer = parse(readFileSync(file, "utf8")) as {
-      imageTag: { newTag: string; digest?: string };
-    };
-    transformer.imageTag.newTag = "9.8.7";
-    delete transformer.imageTag.digest;
-    writeFileSync(file, stringify(transformer));
-    await git("commit", "--quiet", "-am", "Deliver bff 9.8.7");
-    await git("push", "--quiet", "origin", "main");
+    await clone!.change("Deliver bff 9.8.7", {
+      [`${service}/image.yaml`]: (text) => {
+        const transformer = parse(text) as { imageTag: { newTag: string; digest?: string } };
+        transformer.imageTag.newTag = "9.8.7";
+        delete transformer.imageTag.digest;
+        return stringify(transformer);
+      },
+    });
     const head = await git("rev-parse", "HEAD");
 
     await eventually(image, (name) => name.endsWith(":9.8.7"));

@@ -136,7 +136,14 @@ function describe(issue: z.core.$ZodIssue): string[] {
       (key) => `${[path, key].filter(Boolean).join(".")}: is not a key of this file; remove it`,
     );
   }
-  return [`${path}: ${issue.message}`];
+  return [`${path}: ${issue.message}${found(issue.input)}`];
+}
+
+/** What stands there now; an address without what may be a password. */
+function found(input: unknown): string {
+  if (!["string", "number", "boolean"].includes(typeof input)) return "";
+  const text = typeof input === "string" ? JSON.stringify(input) : String(input);
+  return `; found ${text.replace(/:\/\/[^/\s@]+@/g, "://")}`;
 }
 
 /**
@@ -152,7 +159,7 @@ export function parseSettings(text: string): Settings {
       throw new CliError(`${settingsPath}: uses a YAML alias; write the value out`);
     },
   });
-  const parsed = settingsSchema.safeParse(document.toJS() ?? {});
+  const parsed = settingsSchema.safeParse(document.toJS() ?? {}, { reportInput: true });
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.flatMap(describe);
   throw new CliError(

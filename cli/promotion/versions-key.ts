@@ -7,11 +7,14 @@ export const versionsKey = "gitops-platform:versions";
 /** What of the platform itself an environment runs; see docs/decisions/0021. */
 const versionsSchema = z.strictObject({
   /** Exact version per chart, by the chart's own name. */
-  charts: z.record(z.string(), z.string().regex(/^v?\d+\.\d+\.\d+$/, "is not an exact version")),
+  charts: z.record(
+    z.string(),
+    z.string().regex(/^v?\d+\.\d+\.\d+$/, "is not an exact version; write it like 1.2.3"),
+  ),
   /** Version of the policy pack. */
   policy: z
     .string()
-    .regex(/^\d+\.\d+\.\d+$/, "is not an exact version")
+    .regex(/^\d+\.\d+\.\d+$/, "is not an exact version; write it like 1.2.3")
     .optional(),
 });
 
@@ -35,10 +38,11 @@ export function readVersions(text: string, path: string): Versions {
   const pair = pairOf(configOf(text, path));
   if (!pair)
     throw new CliError(`${path}: ${versionsKey} is missing; state the chart versions that this stack runs`);
-  const parsed = versionsSchema.safeParse(pair.value && toPlain(pair.value));
+  const parsed = versionsSchema.safeParse(pair.value && toPlain(pair.value), { reportInput: true });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new CliError(`${path}: ${versionsKey}.${issue?.path.join(".")} ${issue?.message}`);
+  const key = [versionsKey, ...(issue?.path.map(String) ?? [])].join(".");
+  throw new CliError(`${path}: ${key}: ${issue?.message}; found ${JSON.stringify(issue?.input)}`);
 }
 
 function toPlain(node: Node): unknown {

@@ -70,7 +70,11 @@ describe("infrastructure/promotion.yaml", () => {
     ["plain http", metrics("address: http://p.example.com"), /must use https/],
     ["credentials in an address", metrics("address: https://u:p@p.example.com"), /carries credentials/],
     ["text that is no address", metrics("address: prometheus"), /is not a URL/],
-    ["a soak time in days", withGates("{ soak: 1d }"), /soak: is not a duration/],
+    [
+      "a soak time in days",
+      withGates("{ soak: 1d }"),
+      /staging\.gates\.soak: is not a duration; write it like 30m or 1h30m; found "1d"/,
+    ],
     ["a misspelled gate", withGates("{ soack: 1h }"), /staging\.gates\.soack: is not a key/],
     ["a misspelled key at the top", `${withGates("{}")}\ngithubb: a/b`, /^.*\n {2}githubb: is not a key/],
     ["another environment", `${withGates("{}")}\n  qa: { clusters: { hub: x } }`, /qa/],
@@ -97,6 +101,10 @@ describe("infrastructure/promotion.yaml", () => {
   for (const [what, text, message] of faults) {
     it(`refuses ${what}`, () => assert.match(faultOf(text), message));
   }
+
+  it("repeats no password of an address", () => {
+    assert.doesNotMatch(faultOf(metrics("address: https://u:hunter2@p.example.com")), /hunter2/);
+  });
 
   it("reports every problem at once", () => {
     assert.match(faultOf(withGates("{ soak: 1d, approvals: -1 }")), /2 problem/);

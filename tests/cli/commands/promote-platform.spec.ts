@@ -147,6 +147,13 @@ describe("the versions of a stack file", () => {
     ["no versions at all", "config:\n  a: 1\n"],
     ["no config", "a: 1\n"],
   ];
+  it("name key, value and fix in a refusal", () => {
+    assert.throws(
+      () => readVersions(stack("^10.1.1", "1.0.0"), "Pulumi.dev.yaml"),
+      /gitops-platform:versions\.charts\.argo-cd: is not an exact version; write it like 1\.2\.3; found "\^10\.1\.1"/,
+    );
+  });
+
   for (const [what, text] of faults) {
     it(`refuse ${what}`, () =>
       assert.throws(() => readVersions(text, "Pulumi.dev.yaml"), /^CliError: Pulumi\.dev\.yaml: /));

@@ -151,6 +151,8 @@ describe("the platform in a sandbox", () => {
   });
 
   it("shows the Applications and their origin in its status", async () => {
+    // The version that was healed is still on its way.
+    await eventually(bff, ({ status }) => status?.health.status === "Healthy");
     const { exitCode, output } = await sandbox.run("status");
     assert.equal(exitCode, 0, output);
     assert.match(output, /bff-dev\s.*Synced\s.*Healthy/);

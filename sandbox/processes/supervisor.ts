@@ -131,7 +131,7 @@ async function assertPortsFree(spec: ProcessSpec): Promise<void> {
       if (Date.now() > deadline) {
         throw new SandboxError(
           `Port ${port}, which ${spec.name} needs, is in use by another program`,
-          "Choose another base port, for example: make up SANDBOX_PORT=17440",
+          "Free it, or choose another base port, for example: make down && make up SANDBOX_PORT=17440",
         );
       }
       await delay(100);

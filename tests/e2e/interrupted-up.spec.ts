@@ -23,7 +23,7 @@ describe("an interrupted up", () => {
   const moments = [
     { title: "while the control plane starts", moment: /› kube-controller-manager/ },
     { title: "while the stack is previewed", moment: /❯ Pulumi: preview[\s\S]*› \d+ create/ },
-    { title: "early in the update", moment: /❯ Pulumi: up[\s\S]*› 8 create/ },
+    { title: "early in the update", moment: /❯ Pulumi: up[\s\S]*› (?:[89]|1\d) create/ },
     { title: "late in the update", moment: /❯ Pulumi: up[\s\S]*› (?:\d+ same, )?[34]\d create|✔ Pulumi: up/ },
     { title: "while Argo CD delivers", moment: /❯ Argo CD: deliver/ },
   ];

@@ -11,7 +11,9 @@ function isTree(value: unknown): value is Tree {
 export function deepMerge(base: unknown, overrides: unknown): unknown {
   if (!isTree(base) || !isTree(overrides)) return overrides === undefined ? base : overrides;
   const keys = new Set([...Object.keys(base), ...Object.keys(overrides)]);
-  return Object.fromEntries([...keys].map((key) => [key, deepMerge(base[key], overrides[key])]));
+  // Every object inherits a `constructor`, which is no key of the file.
+  const own = (tree: Tree, key: string) => (Object.hasOwn(tree, key) ? tree[key] : undefined);
+  return Object.fromEntries([...keys].map((key) => [key, deepMerge(own(base, key), own(overrides, key))]));
 }
 
 /** The values without those that only the stack's own passphrase can read. */

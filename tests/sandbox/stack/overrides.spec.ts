@@ -101,6 +101,9 @@ describe("the stack file of a sandbox", () => {
     );
   });
 
+  it("takes a key for its own that every object inherits", () =>
+    assert.deepEqual(deepMerge({ constructor: { a: 1 } }, {}), { constructor: { a: 1 } }));
+
   it("replaces lists as a whole", () =>
     assert.deepEqual(deepMerge({ spokes: [1, 2] }, { spokes: [] }), { spokes: [] }));
 

@@ -88,6 +88,7 @@ async function bootstrap() {
     metrics,
     prometheusAddress: config.prometheusAddress,
     sealingKey: secrets.sealingKey,
+    retiredSealingKeys: secrets.retiredSealingKeys,
   };
   const registration = { ...inArgoCd, environment, protect: preserve };
   const hubWorkload = new WorkloadCluster(

@@ -27,6 +27,7 @@ export interface StackConfig extends Omit<ResolvedConfig, "secrets" | "hub" | "s
 function asSecret(value: unknown): unknown {
   if (typeof value === "string") return pulumi.secret(value);
   if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.map(asSecret);
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, asSecret(entry)]));
 }
 

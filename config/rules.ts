@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { Cron } from "croner";
 import { type ChartVersion, chartVersions } from "../components/chart-versions";
 import { certificateProblem } from "./certificates";
@@ -23,9 +24,13 @@ function hostOf(url: string): string {
   return new URL(url).hostname;
 }
 
+function holdsText(value: unknown): boolean {
+  if (typeof value === "string") return true;
+  return value !== null && typeof value === "object" && Object.values(value).some(holdsText);
+}
+
 const secretsAreEncrypted: Rule = (config, { isSecret }) =>
-  JSON.stringify(config.secrets) ===
-    JSON.stringify({ kubeconfigs: {}, credentialTemplates: {}, argocd: {} }) || isSecret("secrets")
+  !holdsText(config.secrets) || isSecret("secrets")
     ? []
     : [
         {
@@ -200,6 +205,40 @@ const ssoIsComplete: Rule = (config) => {
   return problems;
 };
 
+/** When a certificate begins to be valid; the beginning of time where it cannot be read, which doctor reports. */
+function validFrom(certificate: string): Date {
+  try {
+    return new Date(new X509Certificate(certificate).validFrom);
+  } catch {
+    return new Date(0);
+  }
+}
+
+const sealingKeyIsTheNewest: Rule = ({ secrets: { sealingKey, retiredSealingKeys } }) => {
+  if (!sealingKey) {
+    return retiredSealingKeys.length === 0
+      ? []
+      : [
+          {
+            path: "secrets.sealingKey",
+            message: "is missing, but secrets.retiredSealingKeys holds its predecessors; set it",
+          },
+        ];
+  }
+  const own = validFrom(sealingKey.certificate);
+  return retiredSealingKeys.flatMap(({ certificate }, index) =>
+    validFrom(certificate) < own || own.getTime() === 0
+      ? []
+      : [
+          {
+            path: `secrets.retiredSealingKeys[${index}]`,
+            message:
+              "is not older than secrets.sealingKey, so that the controller would go on sealing with it; exchange them",
+          },
+        ],
+  );
+};
+
 const slackIsComplete: Rule = (config) =>
   (config.argocd.slackChannel === undefined) === (config.secrets.argocd.slackToken === undefined)
     ? []
@@ -368,6 +407,7 @@ const rules: readonly Rule[] = [
   credentialTemplatesAreComplete,
   productionIsHardened,
   ssoIsComplete,
+  sealingKeyIsTheNewest,
   slackIsComplete,
   previewsAreComplete,
   exposedServerHasWebhookSecret,

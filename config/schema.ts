@@ -257,6 +257,8 @@ const gitCredentials = z.union([
   }),
 ]);
 
+const sealingKey = z.strictObject({ certificate: pemCertificates, privateKey });
+
 const secrets = z.strictObject({
   /** One kubeconfig per cluster whose connection names no file. */
   kubeconfigs: z.record(dnsLabel, z.string().min(1)).default({}),
@@ -264,7 +266,9 @@ const secrets = z.strictObject({
   git: gitCredentials.optional(),
   credentialTemplates: z.record(dnsLabel, gitCredentials).default({}),
   /** The key pair that opens this environment's SealedSecrets, kept here so that a rebuilt cluster can read git. */
-  sealingKey: z.strictObject({ certificate: pemCertificates, privateKey }).optional(),
+  sealingKey: sealingKey.optional(),
+  /** Its predecessors, which open what git still holds sealed for them; append only. */
+  retiredSealingKeys: z.array(sealingKey).default([]),
   argocd: z
     .strictObject({
       oidcClientSecret: z.string().min(1).optional(),

@@ -18,6 +18,7 @@ export interface WorkloadClusterArgs {
   /** Omitted, services get no secrets from Vault. */
   readonly vault?: Omit<VaultSecretStoreArgs, "namespace"> | undefined;
   readonly sealingKey?: SealingKey | undefined;
+  readonly retiredSealingKeys: readonly SealingKey[];
   readonly highAvailability: boolean;
   readonly metrics: boolean;
   /** Address of the Prometheus that judges canaries, as the cluster's own pods reach it. */
@@ -40,7 +41,13 @@ export class WorkloadCluster extends pulumi.ComponentResource {
     });
     new SealedSecrets(
       `${name}-sealed-secrets`,
-      { chart: chartSource("sealedSecrets", charts), sealingKey: args.sealingKey, metrics, keepCrds: retain },
+      {
+        chart: chartSource("sealedSecrets", charts),
+        sealingKey: args.sealingKey,
+        retiredKeys: args.retiredSealingKeys,
+        metrics,
+        keepCrds: retain,
+      },
       parent,
     );
     new ArgoRollouts(

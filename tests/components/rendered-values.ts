@@ -64,6 +64,6 @@ export const renderedValues = {
   },
   sealedSecrets: {
     plain: renderSealedSecretsValues({ ownKey: false, metrics: false }),
-    full: renderSealedSecretsValues({ ownKey: true, metrics: true }),
+    full: renderSealedSecretsValues({ ownKey: true, metrics: true, keys: "0123456789abcdef" }),
   },
 } satisfies Record<ChartName, Record<string, object>>;

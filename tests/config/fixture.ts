@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import type { Environment } from "../../config/environment";
 import { parseConfig } from "../../config/parse";
 import type { ResolvedConfig } from "../../config/clusters";
-import { kubeconfig, kubeconfigOf, testCertificate } from "../stack-config";
+import { kubeconfig, kubeconfigOf, testCertificate, testKeyPair } from "../stack-config";
 
 const fixtures = path.join(__dirname, "..", "fixtures");
 
@@ -58,6 +58,7 @@ const named: Record<string, () => unknown> = {
     kubeconfig.replace("server:", `certificate-authority-data: ${encode(testCertificate())}, server:`),
   TOKEN_EXPIRED: () => kubeconfig.replace("canary-kubeconfig-token", expired),
   OVER_HTTP: () => kubeconfig.replace("https://one", "http://one"),
+  KEY_PAIR: testKeyPair,
   SPOKE: spoke,
   OTHER_SPOKE: () => ({ ...spoke(), name: "us", server: "https://us.example.com" }),
   WINDOW: () => ({ kind: "allow", schedule: "0 2 * * *", duration: "2h", timeZone: "Europe/Berlin" }),

@@ -261,6 +261,25 @@ describe("the program", () => {
     );
   });
 
+  it("keeps the keys that git was sealed for before, and starts the controller again when the keys change", async () => {
+    const older = { certificate: "-----BEGIN CERTIFICATE-----\ny\n-----END CERTIFICATE-----" };
+    const privateKey = "-----BEGIN PRIVATE KEY-----\ncanary-old-key\n-----END PRIVATE KEY-----";
+    const recorded = await record(bootstrap, {
+      config: {
+        ...devConfig(),
+        secrets: { ...secrets, retiredSealingKeys: [{ ...older, privateKey }] },
+      },
+    });
+    const key = find(recorded, "kubernetes:core/v1:Secret", "dev-sealed-secrets-retired-key-0");
+    assert.ok(key.protect && key.retainOnDelete);
+    assert.ok(key.secretInputs.some((path) => path.startsWith("stringData")));
+    const keysOf = (resources: readonly Registered[]) => {
+      const { inputs } = find(resources, "kubernetes:helm.sh/v4:Chart", "dev-sealed-secrets");
+      return (inputs["values"] as { podAnnotations: object }).podAnnotations;
+    };
+    assert.notDeepEqual(keysOf(recorded), keysOf(dev));
+  });
+
   it("lets dev be thrown away but for the sealing key", () => {
     assert.deepEqual(
       dev.filter(({ protect }) => protect).map(({ name }) => name),

@@ -45,28 +45,40 @@ export function judgeKey({ certificate, privateKey }: SealingKey, now: Date): Fi
   }
 }
 
-/** Refuses what the controller could not open after a rebuild, before it is needed. */
-export function judgeSealed(sealed: SealedSecret, key: string | undefined): Finding {
+/**
+ * Refuses what the controller could not open after a rebuild, before it is needed.
+ *
+ * @param keys private keys, the one that seals first.
+ */
+export function judgeSealed(sealed: SealedSecret, keys: readonly string[]): Finding {
   const subject = `${sealed.namespace}/${sealed.name}`;
-  if (key === undefined) {
+  if (keys.length === 0) {
     return failed(
       subject,
       `in ${sealed.file} needs a key, but the stack has no sealing key, so that a rebuilt cluster cannot open it`,
       "set secrets.sealingKey to the pair of the running controller (docs/runbooks/rebuild-from-nothing.md)",
     );
   }
-  const privateKey = readPrivateKey(key);
-  const closed = Object.entries(sealed.encryptedData).find(
-    ([, value]) => !opens(privateKey, value, sealingLabel(sealed)),
-  );
+  const label = sealingLabel(sealed);
+  const openedBy = Object.entries(sealed.encryptedData).map(([name, value]) => ({
+    name,
+    place: keys.findIndex((key) => opens(readPrivateKey(key), value, label)),
+  }));
+  const closed = openedBy.find(({ place }) => place < 0);
   if (closed) {
     return invalid(
       subject,
-      `in ${sealed.file} does not open with the stack's key under this name and namespace (${closed[0]})`,
+      `in ${sealed.file} does not open with the stack's key under this name and namespace (${closed.name})`,
       "seal it again for this name, this namespace and this stack's certificate",
     );
   }
-  return ok(subject, `in ${sealed.file} opens with the stack's key`);
+  return openedBy.some(({ place }) => place > 0)
+    ? warning(
+        subject,
+        `in ${sealed.file} opens with a retired key of the stack`,
+        "kubeseal --re-encrypt (docs/runbooks/sealed-secret.md)",
+      )
+    : ok(subject, `in ${sealed.file} opens with the stack's key`);
 }
 
 function asSealedSecret(file: string, object: unknown): SealedSecret {
@@ -116,7 +128,7 @@ export async function findSealedSecrets(
 export const sealedSecretsCheck: Check = {
   name: "sealed-secrets",
   run: async ({ config, environment, stack, now }) => {
-    const { sealingKey } = config.secrets;
+    const { sealingKey, retiredSealingKeys } = config.secrets;
     const key = sealingKey ? [judgeKey(sealingKey, now())] : [];
     if (key[0]?.status === "invalid") return key;
     if (!existsSync(join(stack.directory, "infrastructure"))) {
@@ -126,8 +138,11 @@ export const sealedSecretsCheck: Check = {
       ];
     }
     try {
+      const keys = [...(sealingKey ? [sealingKey] : []), ...retiredSealingKeys].map(
+        ({ privateKey }) => privateKey,
+      );
       const sealed = await findSealedSecrets(stack.directory, environment);
-      const verdicts = sealed.map((secret) => judgeSealed(secret, sealingKey?.privateKey));
+      const verdicts = sealed.map((secret) => judgeSealed(secret, keys));
       const none = ok("infrastructure", `holds no SealedSecret of ${environment}`);
       return [...key, ...(verdicts.length > 0 ? verdicts : [none])];
     } catch (error) {

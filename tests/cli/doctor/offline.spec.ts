@@ -115,19 +115,24 @@ describe("doctor opens SealedSecrets", () => {
 
   it("accepts what was sealed for this name, namespace and key, in each scope", () => {
     const wide = (scope: string) => ({ [`sealedsecrets.bitnami.com/${scope}`]: "true" });
-    assert.equal(judgeSealed(sealed("platform-dev/token"), pem).status, "ok");
-    assert.equal(judgeSealed(sealed("platform-dev", wide("namespace-wide")), pem).status, "ok");
-    assert.equal(judgeSealed(sealed("", wide("cluster-wide")), pem).status, "ok");
+    assert.equal(judgeSealed(sealed("platform-dev/token"), [pem]).status, "ok");
+    assert.equal(judgeSealed(sealed("platform-dev", wide("namespace-wide")), [pem]).status, "ok");
+    assert.equal(judgeSealed(sealed("", wide("cluster-wide")), [pem]).status, "ok");
   });
 
   it("refuses what was sealed for another namespace or another key, and cut-off text", () => {
-    assert.equal(judgeSealed(sealed("platform-staging/token"), pem).status, "invalid");
+    assert.equal(judgeSealed(sealed("platform-staging/token"), [pem]).status, "invalid");
     assert.equal(opens(other.privateKey, seal("canary", "a", pair.publicKey), "a"), false);
     assert.equal(opens(pair.privateKey, "AgA=", "a"), false);
   });
 
+  it("opens with a retired key too, and asks for a new seal then", () => {
+    const newest = other.privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+    assert.equal(judgeSealed(sealed("platform-dev/token"), [newest, pem]).status, "warning");
+  });
+
   it("fails where git holds SealedSecrets and the stack no key", () => {
-    assert.equal(judgeSealed(sealed("platform-dev/token"), undefined).status, "failed");
+    assert.equal(judgeSealed(sealed("platform-dev/token"), []).status, "failed");
   });
 
   it("refuses a certificate and a key that are no pair, without a word of either", async () => {

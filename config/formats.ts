@@ -39,6 +39,12 @@ export function httpsUrl(options: { path: boolean }) {
   });
 }
 
+/** An https address that is compared as a text by others, and therefore kept as it is written. */
+export const issuerUrl = z.string().superRefine((value, context) => {
+  const { error } = httpsUrl({ path: true }).safeParse(value);
+  for (const { message } of error?.issues ?? []) context.addIssue({ code: "custom", message });
+});
+
 const scpForm = /^(?<user>[\w.-]+)@(?<host>[\w.-]+):(?<path>[^/].*)$/;
 
 /**

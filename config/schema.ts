@@ -8,6 +8,7 @@ import {
   groupName,
   hostName,
   httpsUrl,
+  issuerUrl,
   pemCertificates,
   timeZone,
   windowDuration,
@@ -109,7 +110,8 @@ const sso = z.discriminatedUnion("kind", [
     kind: z.literal("oidc"),
     /** Shown on the login button. */
     name: z.string().min(1),
-    issuer: httpsUrl({ path: true }),
+    /** As the provider spells it, also with a slash at its end. */
+    issuer: issuerUrl,
     clientId: z.string().min(1),
     scopes: z.array(z.string().min(1)).min(1).default(["openid", "profile", "email", "groups"]),
   }),

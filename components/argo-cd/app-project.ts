@@ -99,7 +99,8 @@ export class AppProject extends pulumi.ComponentResource {
         },
         spec: renderAppProjectSpec(args),
       },
-      { parent: this, protect: args.protect },
+      // Its finalizer waits for Applications; whoever waits longer should look at them.
+      { parent: this, protect: args.protect, customTimeouts: { delete: "5m" } },
     );
     this.project = project.metadata.name;
     this.registerOutputs({ project: this.project });

@@ -94,7 +94,12 @@ export class VaultSecretStore extends pulumi.ComponentResource {
         },
         spec: renderVaultSecretStoreSpec(args, account.metadata.name),
       },
-      { parent: this, dependsOn: binding, hooks: { onError: [admissionRetry(name)] } },
+      {
+        parent: this,
+        dependsOn: binding,
+        hooks: { onError: [admissionRetry(name)] },
+        customTimeouts: { create: "5m", update: "5m" },
+      },
     );
     this.registerOutputs({});
   }

@@ -44,6 +44,17 @@ describe("parseConfig", () => {
     );
   });
 
+  it("keeps an issuer as its provider spells it, because the two are compared as texts", () => {
+    const sso = { kind: "oidc", name: "Company", issuer: "https://id.example.com/", clientId: "argocd" };
+    const set = {
+      "argocd.sso": sso,
+      "argocd.access.admins": ["platform"],
+      "secrets.argocd.oidcClientSecret": "x",
+    };
+    const parsed = parseFixture({ environment: "dev", set }).argocd.sso;
+    assert.equal(parsed?.kind === "oidc" && parsed.issuer, "https://id.example.com/");
+  });
+
   it("reports every problem at once", () => {
     assert.throws(
       () =>

@@ -11,11 +11,13 @@ import { clusterVersionCheck } from "./cluster-version";
 import { controllersCheck } from "./controllers";
 import { deletionsCheck } from "./deletions";
 import { domainCheck } from "./domain";
+import { gitRepositoryCheck } from "./git-repository";
 import { kubeconfigCheck } from "./kubeconfig";
 import { projectsCheck } from "./projects";
 import { registrationsCheck } from "./registrations";
 import { sealedSecretsCheck } from "./sealed-secrets";
 import { secretStoresCheck } from "./secret-stores";
+import { ssoCheck } from "./sso";
 import { syncWindowsCheck } from "./sync-windows";
 import { toolsCheck } from "./tools";
 import { vaultCheck } from "./vault";
@@ -29,6 +31,7 @@ const always: readonly Check[] = [
   deletionsCheck,
   vaultCheck,
   domainCheck(),
+  ssoCheck,
 ];
 
 /** What `up` needs before it writes its first object. */
@@ -41,6 +44,7 @@ export function checksBefore(): readonly Check[] {
     clusterApisCheck,
     chartSourceCheck(readText),
     chartFloorCheck(readText),
+    gitRepositoryCheck,
     sealedSecretsCheck,
     syncWindowsCheck,
   ];

@@ -6,7 +6,7 @@ import { ConfigError } from "../../config/problem";
 import { type DoctorFixture, examine } from "../cli/doctor/fixture";
 import { type ConfigFixture, type Named, parseFixture, readFixtures } from "./fixture";
 
-/** What goes wrong before the first write, by the number that docs/trust.md gives it. */
+/** What goes wrong before the first write, by its number in the list of bad inputs; 16 to 21 and 35 to 50 are other commands'. */
 const badInputs: Record<number, string> = {
   1: "a kubeconfig that leads nowhere",
   2: "a kubeconfig that works on one machine only",

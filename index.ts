@@ -48,7 +48,6 @@ async function bootstrap() {
       ...secrets.argocd,
       chart: chartSource("argoCd", charts),
       git,
-      metrics,
       keepCrds: preserve,
     },
     onHub,

@@ -289,7 +289,10 @@ export const stackSchema = z.strictObject({
   argocd,
   certManager: certManager.optional(),
   vault: vault.optional(),
-  /** Service monitors for Prometheus, rendered where its CRDs are installed. */
+  /**
+   * Whether there is a Prometheus whose operator's CRDs are installed: Sealed Secrets and External Secrets then bring
+   * their service monitors (git brings those of Argo CD, Argo Rollouts and the services), and Prometheus is let in.
+   */
   metrics: z.boolean().default(false),
   /** Address of the Prometheus that judges canaries, as the pods of each cluster reach it. */
   prometheusAddress: z.url({ protocol: /^https?$/ }).optional(),

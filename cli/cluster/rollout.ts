@@ -28,7 +28,10 @@ export const inconclusive = "its analysis was inconclusive";
 
 /** The controller's own sentence, without the part that says what an abort is. */
 function reasonOf(message: string): string {
-  return message.replace(/^RolloutAborted: Rollout aborted update to revision \d+(: )?/, "");
+  return message.replace(
+    /^RolloutAborted: Rollout aborted update to revision \d+(: )?(Step-based analysis phase error\/failed: )?/,
+    "",
+  );
 }
 
 /** Where a Rollout stands, as people say it: `step 2 of 5, Paused`. */

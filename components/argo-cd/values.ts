@@ -44,8 +44,6 @@ export interface ArgoCdValuesArgs {
   readonly slackChannel?: string | undefined;
   /** Whether pushes are announced by webhook. */
   readonly webhook: boolean;
-  /** Render ServiceMonitors; needs the Prometheus operator's CRDs. */
-  readonly metrics: boolean;
   /** Keep the CRDs, and with them all Applications, when the chart is removed. */
   readonly keepCrds: boolean;
   /** Omitted, no ApplicationSet may ask a code host. `api` is the only one that is asked; omitted, github.com's. */
@@ -104,9 +102,8 @@ const redisHighAvailability = {
 
 const probed = { livenessProbe: { enabled: true }, readinessProbe: { enabled: true } };
 
-function monitored(enabled: boolean) {
-  return { metrics: { enabled: true, serviceMonitor: { enabled } } };
-}
+/** The ServiceMonitor that reads them all comes from git: infrastructure/argocd/monitoring. */
+const measured = { metrics: { enabled: true } };
 
 // Waves of an app of apps wait only if Application health is assessed, which Argo CD itself leaves out.
 // https://argo-cd.readthedocs.io/en/stable/operator-manual/health/#argocd-app
@@ -183,7 +180,7 @@ export function renderArgoCdValues(args: ArgoCdValuesArgs) {
             ...probed,
             resources: resources("20m", "64Mi", "128Mi"),
             // Dex serves its health on the port of its metrics.
-            metrics: { enabled: true, serviceMonitor: { enabled: args.metrics } },
+            ...measured,
           }
         : { enabled: false },
     configs: {
@@ -223,26 +220,26 @@ export function renderArgoCdValues(args: ArgoCdValuesArgs) {
       ...workloadIdentity,
       resources: resources("250m", "512Mi", "2Gi"),
       ...(args.highAvailability && { replicas: 2, pdb: { enabled: true, minAvailable: 1 } }),
-      ...monitored(args.metrics),
+      ...measured,
     },
     server: {
       ...workloadIdentity,
       resources: resources("100m", "128Mi", "512Mi"),
       ...replicated(args.highAvailability),
       ...serverExposure(args.exposure, args.domain),
-      ...monitored(args.metrics),
+      ...measured,
     },
     repoServer: {
       resources: resources("250m", "512Mi", "1Gi"),
       ...replicated(args.highAvailability),
-      ...monitored(args.metrics),
+      ...measured,
     },
     applicationSet: {
       ...probed,
       ...workloadIdentity,
       resources: resources("100m", "128Mi", "512Mi"),
       ...replicated(args.highAvailability),
-      ...monitored(args.metrics),
+      ...measured,
     },
     ...(args.highAvailability
       ? { "redis-ha": redisHighAvailability }
@@ -254,7 +251,7 @@ export function renderArgoCdValues(args: ArgoCdValuesArgs) {
             ...renderNotifications(args.slackChannel, `https://${args.domain}`),
             ...probed,
             resources: resources("50m", "128Mi", "256Mi"),
-            ...monitored(args.metrics),
+            ...measured,
           },
   };
 }

@@ -27,7 +27,8 @@ export function renderArgoRolloutsValues(args: Omit<ArgoRolloutsArgs, "chart">) 
       ...(args.prometheusAddress !== undefined && {
         extraEnv: [{ name: "ARGO_ROLLOUTS_PROMETHEUS_ADDRESS", value: args.prometheusAddress }],
       }),
-      metrics: { enabled: true, serviceMonitor: { enabled: args.metrics } },
+      // The ServiceMonitor comes from git: infrastructure/k8s/base/monitoring.
+      metrics: { enabled: true },
     },
     // Canaries here shift pods, not traffic, so that no right over a mesh or an ingress controller is needed.
     providerRBAC: { enabled: false },

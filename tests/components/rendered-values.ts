@@ -12,7 +12,6 @@ const plain: ArgoCdValuesArgs = {
   access: { admins: [], projectAdmins: [], developers: [] },
   git: { url: "https://git.example.com/organization/platform" },
   webhook: false,
-  metrics: false,
   keepCrds: false,
   progressiveRollout: false,
 };
@@ -33,7 +32,6 @@ const full: ArgoCdValuesArgs = {
   git: { ...plain.git, caCertificate: "PEM", sshKnownHosts: "git.example.com ssh-ed25519 AAAA\n" },
   slackChannel: "deployments",
   webhook: true,
-  metrics: true,
   keepCrds: true,
   progressiveRollout: true,
 };

@@ -4,6 +4,7 @@ import { parseImageFile } from "../../cli/promotion/image-file";
 import { imagePath } from "../../cli/promotion/overlay";
 import { sandboxLayout } from "../../sandbox/layout";
 import { runPlatform } from "../cli/support/platform";
+import { alertExpressions, panelExpressions, wantedMetrics } from "../infrastructure/expressions";
 import { CanaryPrometheus, type Figures } from "./canary-prometheus";
 import { eventually } from "./eventually";
 import { SandboxClone } from "./sandbox-clone";
@@ -47,6 +48,18 @@ interface Job {
 interface AnalysisRun {
   metadata: { labels: Record<string, string> };
   status: { phase: string; metricResults?: { name: string; phase: string }[] };
+}
+
+/** The series of an endpoint: names of their labels by metric. */
+async function seriesOf(port: number): Promise<Map<string, Set<string>>> {
+  const response = await fetch(`http://127.0.0.1:${port}/metrics`);
+  const series = new Map<string, Set<string>>();
+  for (const [, metric, labels = ""] of (await response.text()).matchAll(/^(\w+)(?:\{(.*)\})? /gm)) {
+    const known = series.get(metric!) ?? new Set<string>();
+    for (const [, label] of labels.matchAll(/(\w+)="/g)) known.add(label!);
+    series.set(metric!, known);
+  }
+  return series;
 }
 
 describe("canaries judged by Prometheus", () => {
@@ -279,5 +292,27 @@ describe("canaries judged by Prometheus", () => {
     assert.equal(status.abort, true);
     const [analysis] = await analysesOf(status.currentPodHash);
     assert.equal(analysis?.metricResults?.find(({ name }) => name === "latency")?.phase, "Failed");
+  });
+
+  it("leave behind every metric, with every label, that an alert or a dashboard asks for", async () => {
+    const { ports, hub } = sandboxLayout(sandbox.directory, sandbox.port);
+    const endpoints = [
+      ports.applicationControllerMetrics,
+      ports.repoServerMetrics,
+      hub.ports.rolloutsMetrics,
+    ];
+    const series = new Map((await Promise.all(endpoints.map(seriesOf))).flatMap((each) => [...each]));
+    const wanted = [...alertExpressions(), ...panelExpressions()].flatMap((expression) =>
+      wantedMetrics(expression).map((metric) => ({ ...metric, name: expression.name })),
+    );
+    assert.ok(wanted.length > 10);
+    const missing = wanted.flatMap(({ name, metric, labels }) => {
+      const found = series.get(metric);
+      if (!found) return [`${name}: ${metric} does not exist`];
+      return labels
+        .filter((label) => !found.has(label))
+        .map((label) => `${name}: ${metric} has no label ${label}`);
+    });
+    assert.deepEqual(missing, []);
   });
 });

@@ -15,7 +15,11 @@ import { toolPaths } from "../../sandbox/toolchain/build";
 import { podTemplates } from "../../policy-pack/workloads";
 import { kubectl, kustomize } from "./manifest-tools";
 
-const overlays = resolve(__dirname, "../../infrastructure/k8s/overlays");
+const infrastructure = resolve(__dirname, "../../infrastructure");
+const overlays = join(infrastructure, "k8s/overlays");
+
+/** What is delivered to Argo CD's own namespace: the root of each environment, and what its Applications point at. */
+const ofArgoCd = [...environments, "dashboards", "monitoring"];
 
 /** A pod needs an account that exists; those of the services are delivered with them. */
 const account = "pod-admission";
@@ -26,14 +30,16 @@ describe("the overlays before a real API server", () => {
   const run = (args: string[], input = "") =>
     execa(kubectl, ["--kubeconfig", layout.hub.kubeconfig, ...args], { input, reject: false });
 
-  const build = async (environment: string, service: string) =>
-    (await execa(kustomize, ["build", join(overlays, environment, service)])).stdout;
+  const buildFolder = async (folder: string) => (await execa(kustomize, ["build", folder])).stdout;
+  const build = (environment: string, service: string) => buildFolder(join(overlays, environment, service));
+  const strictly = ["apply", "--server-side", "--dry-run=server", "--validate=strict", "-f", "-"];
 
   before(async () => {
     await startControlPlanes(layout, [layout.hub], toolPaths(process.env), () => {});
-    for (const kinds of ["argo-rollouts", "external-secrets", "prometheus-operator"] as const) {
+    for (const kinds of ["argo-cd", "argo-rollouts", "external-secrets", "prometheus-operator"] as const) {
       for (const file of await crdFiles(kinds)) await run(["apply", "--server-side", "-f", file]);
     }
+    await run(["create", "namespace", "argocd"]);
     for (const namespace of environments.map(serviceNamespace)) {
       await run(["create", "namespace", namespace]);
       await run(["create", "serviceaccount", account, "--namespace", namespace]);
@@ -54,10 +60,7 @@ describe("the overlays before a real API server", () => {
 
   it("would notice a field that the schema does not know", async () => {
     const wrong = (await build("dev", "bff")).replace("minReplicas", "minimumReplicas");
-    const { exitCode, stderr } = await run(
-      ["apply", "--server-side", "--dry-run=server", "--validate=strict", "-f", "-"],
-      wrong,
-    );
+    const { exitCode, stderr } = await run(strictly, wrong);
     assert.notEqual(exitCode, 0);
     assert.match(stderr, /minimumReplicas/);
   });
@@ -73,13 +76,20 @@ describe("the overlays before a real API server", () => {
     assert.match(stderr, /PodSecurity "restricted/);
   });
 
+  for (const folder of ofArgoCd) {
+    it(`admit every object of infrastructure/argocd/${folder}, field by field`, async () => {
+      const { exitCode, stderr } = await run(
+        strictly,
+        await buildFolder(join(infrastructure, "argocd", folder)),
+      );
+      assert.equal(exitCode, 0, stderr);
+    });
+  }
+
   for (const environment of environments) {
     for (const service of readdirSync(join(overlays, environment)).sort()) {
       it(`admit every object of ${service} in ${environment}, field by field`, async () => {
-        const { exitCode, stderr } = await run(
-          ["apply", "--server-side", "--dry-run=server", "--validate=strict", "-f", "-"],
-          await build(environment, service),
-        );
+        const { exitCode, stderr } = await run(strictly, await build(environment, service));
         assert.equal(exitCode, 0, stderr);
       });
 

@@ -242,4 +242,10 @@ describe("what services share", () => {
     const monitor = one(objectsBelow(join(bases, "monitoring")), "PodMonitor");
     assert.ok(list(at(monitor, "spec", "podTargetLabels")).includes("rollouts-pod-template-hash"));
   });
+
+  it("leaves each Rollout's metrics in the namespace of the Rollout, which alerts and dashboards name", () => {
+    const monitor = one(objectsBelow(join(bases, "monitoring")), "ServiceMonitor");
+    for (const endpoint of list(at(monitor, "spec", "endpoints")))
+      assert.equal(at(endpoint, "honorLabels"), true);
+  });
 });

@@ -9,7 +9,6 @@ const args: ArgoCdValuesArgs = {
   access: { admins: ["platform-admins"], projectAdmins: [], developers: ["platform-developers"] },
   git: { url: "https://git.example.com/organization/platform" },
   webhook: false,
-  metrics: false,
   keepCrds: false,
   progressiveRollout: false,
 };

@@ -1,6 +1,7 @@
 import { environments } from "../config/environment";
 import type { Exemption } from "./exemptions";
 import { levelOf } from "./levels";
+import { remediations } from "./remediations";
 import { rules } from "./rules";
 
 function row(cells: readonly string[]): string {
@@ -30,14 +31,20 @@ export function policiesDocument(exemptions: readonly Exemption[]): string {
       expires,
     ],
   );
+  const comparing = rules.filter((rule) => rule.checkAll).map(({ id }) => id);
   return `# Policies
 
 Written by \`npx platform policies --markdown > docs/policies.md && npx prettier --write docs/policies.md\`; a test fails
 when it is stale. Advisory is shown, mandatory stops the run before anything is written, off is not evaluated. The same
 rules judge what Pulumi applies (\`pulumi preview --policy-pack policy-pack\`) and what git delivers (\`npx platform check\`).
 \`--policy-pack-config <file>\` changes the level of a policy, as in \`{"N1": "advisory", "W3-advisory": "mandatory"}\`:
-where a rule is advisory in an environment, \`-advisory\` stands behind its name. W2 and W7 can also be set to
-\`remediate\`; they then set what is missing. Which threat each rule stands against: [threats.md](threats.md).
+where a rule is advisory in an environment, \`-advisory\` stands behind its name. What compares objects is a policy of its
+own, with \`-stack\` behind the rule, as \`N3-stack\` and \`W8-stack-advisory\`: ${comparing.join(", ")}. ${[...remediations.keys()].join(" and ")} can also
+be set to \`remediate\`; they then set what is missing. Which threat each rule stands against: [threats.md](threats.md).
+
+Where a mandatory rule meets a value that is only known during the update, the preview fails. Two texts are made during
+the update by their nature, and are judged just before they are written instead: the \`config\` of a cluster Secret, which
+holds a token (A8), and a kubeconfig (U2).
 
 ${table(["Rule", "What it demands", "Severity", ...environments], levels)}
 

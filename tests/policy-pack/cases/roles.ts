@@ -60,6 +60,13 @@ export const roleCases: readonly RuleCases[] = [
     passes: [
       ["an unlimited role that nobody has", set("1.rules", [unlimited])],
       ["a role that names what it allows", set("0.roleRef.name", "reader")],
+      ...(["apiGroups", "resources", "verbs"] as const).map(
+        (field) =>
+          [
+            `a role that allows everything but for its ${field}`,
+            all(set("0.roleRef.name", "reader"), set("1.rules", [{ ...unlimited, [field]: ["apps"] }])),
+          ] as const,
+      ),
       [
         "a role of a namespace that has none",
         all(inNamespace, set("1.metadata.namespace", "elsewhere"), set("1.rules", [unlimited])),
@@ -134,6 +141,7 @@ export const roleCases: readonly RuleCases[] = [
     fails: [
       ["", "reads Secrets", grants(["secrets"], ["get"])],
       ["", "reads everything of the core", grants(["*"], ["watch"])],
+      ["", "reads Secrets of any group", grants(["secrets"], ["list"], ["*"])],
       ["", "may do everything with Secrets", grants(["secrets"], ["*"])],
     ],
     absent: [[undefined, "rules", unset("0.rules")]],

@@ -6,10 +6,10 @@ const { reporters } = require("mocha");
 module.exports = class CountingReporter extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
+    const skipped = [];
+    runner.on("pending", (test) => skipped.push(test.fullTitle()));
     runner.once("end", () => {
       const { passes, failures, pending } = this.stats;
-      const skipped = [];
-      runner.suite.eachTest((test) => test.isPending() && skipped.push(test.fullTitle()));
       writeFileSync(options.reporterOptions.output, JSON.stringify({ passes, failures, pending, skipped }));
     });
   }

@@ -80,7 +80,10 @@ export function chooseTarget(targets: readonly RollbackTarget[], wanted: string 
   if (wanted === undefined) {
     const newest = targets.find(({ healthy, earlier }) => healthy && earlier);
     if (newest) return newest;
-    throw new RefusedError(listTargets(targets));
+    const none = targets.some(({ healthy }) => healthy)
+      ? "The present version came over no healthy one; name the version with --to. "
+      : "";
+    throw new RefusedError(`${none}${listTargets(targets)}`);
   }
   const chosen = targets.find((target) => isVersion(target, wanted));
   if (!chosen)

@@ -267,6 +267,12 @@ describe("promotion and rollback with a real Argo CD", () => {
     const staging = await platform(...toStaging);
     assert.equal(staging.code, 0, staging.stdout + staging.stderr);
     await refusedBy("image", toProduction);
+
+    const six = image("6.0.0", digestOf("6"));
+    await release("6.0.0", digestOf("6"));
+    await delivered("dev", six);
+    const pinned = await platform(...toStaging);
+    assert.equal(pinned.code, 0, pinned.stdout + pinned.stderr);
     await refusedBy("approval", toProduction);
 
     await commit("Demand a soak time", { "infrastructure/promotion.yaml": settings("{ soak: 1h }") });
@@ -279,7 +285,7 @@ describe("promotion and rollback with a real Argo CD", () => {
     });
     await refusedBy("policy", toProduction);
     await commit("Without privileges", { [`${base}/deployment.yaml`]: deployment });
-    await delivered("staging", image("6.0.0"));
+    await delivered("staging", six);
     const production = await platform(...toProduction);
     assert.equal(production.code, 0, production.stdout + production.stderr);
   });

@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
+import { cpSync } from "node:fs";
 import type { ServerResponse } from "node:http";
+import { join, resolve } from "node:path";
+import { imagePath } from "../../../cli/promotion/overlay";
 import { digestOf, git } from "../support/repository";
 import { sendJson, TestServer, type ReceivedRequest } from "../support/server";
 import { World } from "../support/world";
 
+const projectRoot = resolve(__dirname, "../../..");
 const tags = { dev: { bff: "2.0.0" }, staging: { bff: "1.0.0" }, production: { bff: "1.0.0" } };
 const toStaging = ["promote", "--to", "staging", "--yes"];
 
@@ -156,6 +160,33 @@ describe("a rollback to an image that the registry lost", () => {
       assert.equal(world.repository.head(), head);
     } finally {
       await registry.stop();
+      await world.remove();
+    }
+  });
+});
+
+describe("a rollback to an image that today's policy refuses", () => {
+  it("is refused with the rule, also where it was once healthy", async () => {
+    const world = await World.create({ tags, gates: { production: "{}" } });
+    try {
+      const path = imagePath("production", "bff");
+      const services = "infrastructure/k8s";
+      cpSync(join(projectRoot, services), join(world.repository.clone, services), { recursive: true });
+      const present = world.repository.read(path);
+      world.repository.write(
+        path,
+        present.replace(/newTag: .*/, 'newTag: "stable"').replace(/ +digest: .*\n/, ""),
+      );
+      const old = world.repository.commit("Old");
+      git(world.repository.remote, "update-ref", `refs/platform/healthy/production/bff/${old}`, old);
+      world.repository.write(path, present);
+      const head = world.repository.commit("New");
+      const argv = ["rollback", "--service", "bff", "--environment", "production", "--to", "stable", "--yes"];
+      const { code, stdout, stderr } = await world.platform(argv);
+      assert.equal(code, 1, stderr);
+      assert.match(stdout, /REFUSED policy .*: C2\/digest: .* the tag stable, which its publisher moves/);
+      assert.equal(world.repository.head(), head);
+    } finally {
       await world.remove();
     }
   });

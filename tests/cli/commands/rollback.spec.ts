@@ -73,6 +73,18 @@ describe("platform rollback", () => {
     assert.match(stderr, /No earlier version is on record/);
   });
 
+  it("refuses by itself to go back to a version that came before no other, and says how to", async () => {
+    git(world.repository.remote, "update-ref", "-d", `refs/platform/healthy/staging/bff/${commits[0]}`);
+    record(world, world.repository.setImage("staging", "bff", "4.0.0"));
+    world.repository.setImage("staging", "bff", "1.0.0");
+    const { code, stderr } = await world.platform(back);
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /came over no healthy one; name the version with --to\. Valid targets:\n {2}4\.0\.0 \(/,
+    );
+  });
+
   it("never returns by itself to what was rolled back", async () => {
     record(world, commits[1]!);
     world.run("staging", "bff", "2.0.0");

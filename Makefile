@@ -14,7 +14,7 @@ sandbox = node --import tsx sandbox/main.ts
 help: ## show the commands and variables
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 20
 	@echo "Variables: STACK=dev|staging|production CONTEXT=<your kubeconfig context>"
-	@echo "           SANDBOX_DIR=<folder, .sandbox> SANDBOX_PORT=<first of 20 ports, 16440> SANDBOX_SOURCES=auto|stand-in"
+	@echo "           SANDBOX_DIR=<folder, .sandbox> SANDBOX_PORT=<first of 24 ports and 8 for each spoke, 16440> SANDBOX_SOURCES=auto|stand-in"
 
 up: node_modules/.package-lock.json ## bring the platform up; again: changes nothing
 	@$(sandbox) up

@@ -18,14 +18,6 @@ const leftOut = [
     why: "brings up three clusters, twice, which takes as long as all others together",
   },
   {
-    file: "tests/e2e/promotion.spec.ts",
-    why: "travels through three environments in real time, more than ten minutes",
-  },
-  {
-    file: "tests/e2e/policy-variants.spec.ts",
-    why: "previews 48 broken variants in the real engine; regrouped, and not run through since",
-  },
-  {
     file: "tests/e2e/canary.spec.ts",
     why: "waits for canaries to be judged in real time, about ten minutes",
   },

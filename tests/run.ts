@@ -18,10 +18,6 @@ const leftOut = [
     why: "brings up three clusters, twice, which takes as long as all others together",
   },
   {
-    file: "tests/e2e/canary.spec.ts",
-    why: "waits for canaries to be judged in real time, about ten minutes",
-  },
-  {
     file: "tests/e2e/interrupted-up.spec.ts",
     why: "kills `up` at five moments and brings two sandboxes up at once, about ten minutes",
   },

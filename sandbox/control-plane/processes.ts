@@ -145,6 +145,8 @@ export function controlPlaneProcesses(
       "service-account-private-key-file": serviceAccountKey,
       "root-ca-file": credentialFiles(layout).authority,
       "use-service-account-credentials": "true",
+      // Argo CD waits for the first look at every autoscaler, which comes after 15 seconds where nobody says otherwise.
+      "horizontal-pod-autoscaler-sync-period": "3s",
     }),
     controlLoop(layout, cluster, tools, "kube-scheduler", ports.scheduler, {}),
     kwok(cluster, tools),

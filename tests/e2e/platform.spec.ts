@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { join } from "node:path";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
+import { renderPreviewsApplicationSetSpec } from "../../components/previews/previews-application-set";
 import { sandboxLayout } from "../../sandbox/layout";
 import { findByEnvironment } from "../../sandbox/processes/identity";
 import { isPortFree } from "../../sandbox/processes/ports";
@@ -17,6 +18,14 @@ import { TestSandbox } from "./sandbox-command";
 interface Application {
   metadata: { name: string };
   status?: { sync: { status: string; revision: string }; health: { status: string } };
+}
+
+interface PreviewApplication {
+  metadata: { name: string };
+  spec: {
+    source: { targetRevision: string; path: string; kustomize: { namespace: string } };
+    destination: { namespace: string };
+  };
 }
 
 const service = "infrastructure/k8s/overlays/dev/bff";
@@ -148,6 +157,45 @@ describe("the platform in a sandbox", () => {
     const patch = JSON.stringify([{ op: "replace", path, value: "ghcr.io/platform/bff:by-hand" }]);
     await sandbox.kubectl("patch", "rollout", "bff", "-n", "platform-dev", "--type=json", "-p", patch);
     await eventually(image, (name) => name === delivered);
+  });
+
+  it("has the previews of a pull request generated from what the program renders", async () => {
+    const url = `https://127.0.0.1:${layout.ports.git}/platform`;
+    const { generators, ...rendered } = renderPreviewsApplicationSetSpec({
+      project: "platform",
+      git: { url, revision: "main" },
+      pullRequests: { owner: "organization", repository: "platform", label: "preview" },
+      token: { secretName: "previews-token", key: "token" },
+      environment: "dev",
+      namespacePrefix: "preview-dev-",
+      namespaces: 3,
+    });
+    // In the place of GitHub stands what its generator would say of one pull request.
+    const pullRequest = { number: "7", head_sha: await git("rev-parse", "origin/main") };
+    const folders = generators[0]!.matrix.generators[1];
+    const spec = {
+      ...rendered,
+      generators: [{ matrix: { generators: [{ list: { elements: [pullRequest] } }, folders] } }],
+    };
+    const metadata = { name: "previews", namespace: "argocd" };
+    const file = join(sandbox.directory, "previews.json");
+    writeFileSync(
+      file,
+      JSON.stringify({ apiVersion: "argoproj.io/v1alpha1", kind: "ApplicationSet", metadata, spec }),
+    );
+    await sandbox.kubectl("apply", "-f", file);
+    const list = () =>
+      sandbox.kubectl("get", "applications", "-n", "argocd", "-l", "pull-request=7", "-o", "json");
+    const previews = await eventually(
+      async () => (JSON.parse(await list()) as { items: PreviewApplication[] }).items,
+      (items) => items.some(({ metadata: { name } }) => name === "bff-pr-7"),
+    );
+    const { source, destination } = previews.find(({ metadata: { name } }) => name === "bff-pr-7")!.spec;
+    assert.equal(source.targetRevision, pullRequest.head_sha);
+    assert.equal(source.path, service);
+    assert.equal(source.kustomize.namespace, "preview-dev-1");
+    assert.equal(destination.namespace, "preview-dev-1");
+    await sandbox.kubectl("delete", "applicationset", "previews", "-n", "argocd");
   });
 
   it("shows the Applications and their origin in its status", async () => {

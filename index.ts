@@ -99,7 +99,7 @@ async function bootstrap() {
       vault: vaultStore(config.vault, environment, hub.name),
       retain: preserve,
     },
-    { ...onHub, dependsOn: argoCd.chart },
+    onHub,
   );
   const registered = [
     new RegisteredCluster(

@@ -29,14 +29,15 @@ function kubeconfig(port: string, certificate: string): string {
   });
 }
 
-/** Stands for the path of a cluster's kubeconfig; the last part becomes the port of its API server. */
-const kubeconfigs: Record<string, string> = {
-  dev: "/sandbox/1001",
-  staging: "/sandbox/1002",
-  hub: "/sandbox/1003",
-  "eu-central": "/sandbox/1004",
-  "us-east": "/sandbox/1005",
-};
+interface Named {
+  readonly name: string;
+  readonly labels?: unknown;
+}
+
+/** Stands for the path of each cluster's kubeconfig; the last part becomes the port of its API server. */
+function kubeconfigsOf(clusters: readonly Named[]): Record<string, string> {
+  return Object.fromEntries(clusters.map(({ name }, index) => [name, `/sandbox/${1001 + index}`]));
+}
 
 function committedValues(environment: string): Record<string, unknown> {
   const { config } = parse(readFileSync(join(workTree, `Pulumi.${environment}.yaml`), "utf8")) as {
@@ -54,6 +55,8 @@ describe("the stack file of a sandbox", () => {
     it(`is accepted by the program for ${environment}`, async function () {
       assert.ok(existsSync(join(workTree, `Pulumi.${environment}.yaml`)));
       const committed = committedValues(environment);
+      const spokes = (committed["spokes"] ?? []) as readonly Named[];
+      const kubeconfigs = kubeconfigsOf([committed["hub"] as Named, ...spokes]);
       const { certificate } = await newAuthority("authority");
       const overrides = sandboxOverrides(committed, {
         kubeconfigs,
@@ -77,10 +80,9 @@ describe("the stack file of a sandbox", () => {
         now: new Date(),
       });
       assert.equal(config.git.url, "https://127.0.0.1:1/platform");
-      const spokes = (committed["spokes"] ?? []) as { name: string; labels: unknown }[];
       assert.deepEqual(
         config.spokes.map(({ name, server, labels }) => ({ name, server, labels })),
-        spokes.map(({ name, labels }) => ({
+        spokes.map(({ name, labels = {} }) => ({
           name,
           server: `https://127.0.0.1:${kubeconfigs[name]!.split("/").at(-1)}`,
           labels,

@@ -10,7 +10,7 @@ const commands: Record<string, string> = {
   "emergency-rollback": "freeze, pin in git, sync, verify live, unfreeze; works under automated sync",
   check: "evaluate the policy rules over rendered manifests",
   diff: "show what a change does to the rendered manifests of every environment",
-  service: "add or remove the files of a service",
+  service: "add the files of a service",
   policies: "list the policy rules with level and reason",
   doctor: "test everything the platform needs before it is needed",
   recover: "finish or undo what an interrupted update left behind",

@@ -12,6 +12,11 @@ describe("the command line", () => {
     for (const name of listed) assert.match(stdout, new RegExp(`^  ${name} `, "m"));
   });
 
+  it("promises of `service` what it can do", async () => {
+    const { stdout } = await runPlatform(process.cwd(), ["--help"]);
+    assert.match(stdout, /^ {2}service +add the files of a service$/m);
+  });
+
   it("prints a command's own options", async () => {
     const { code, stdout } = await runPlatform(process.cwd(), ["promote", "--help"]);
     assert.equal(code, 0);

@@ -56,7 +56,7 @@ export function judgeSealed(sealed: SealedSecret, keys: readonly string[]): Find
     return failed(
       subject,
       `in ${sealed.file} needs a key, but the stack has no sealing key, so that a rebuilt cluster cannot open it`,
-      "set secrets.sealingKey to the pair of the running controller (docs/runbooks/rebuild-from-nothing.md)",
+      "set secrets.sealingKey to the pair of the running controller (docs/runbooks/renew-the-sealing-key.md)",
     );
   }
   const label = sealingLabel(sealed);
@@ -76,7 +76,7 @@ export function judgeSealed(sealed: SealedSecret, keys: readonly string[]): Find
     ? warning(
         subject,
         `in ${sealed.file} opens with a retired key of the stack`,
-        "kubeseal --re-encrypt (docs/runbooks/sealed-secret.md)",
+        "kubeseal --re-encrypt (docs/runbooks/renew-the-sealing-key.md)",
       )
     : ok(subject, `in ${sealed.file} opens with the stack's key`);
 }

@@ -128,7 +128,9 @@ describe("doctor opens SealedSecrets", () => {
 
   it("opens with a retired key too, and asks for a new seal then", () => {
     const newest = other.privateKey.export({ type: "pkcs8", format: "pem" }).toString();
-    assert.equal(judgeSealed(sealed("platform-dev/token"), [newest, pem]).status, "warning");
+    const finding = judgeSealed(sealed("platform-dev/token"), [newest, pem]);
+    assert.equal(finding.status, "warning");
+    assert.match(finding.fix!, /renew-the-sealing-key\.md/);
   });
 
   it("fails where git holds SealedSecrets and the stack no key", () => {

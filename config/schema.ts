@@ -235,7 +235,7 @@ const versions = z.strictObject({
       z.string().regex(/^v?\d+\.\d+\.\d+$/, "is not an exact version; write it like 10.1.1, without a range"),
     )
     .default({}),
-  /** Version of the policy pack whose rules hold here; omitted, that of the pack in the tree. */
+  /** A note of the policy pack's version, promoted with the charts; the rules are always those of the tree. */
   policy: z
     .string()
     .regex(/^\d+\.\d+\.\d+$/)

@@ -27,6 +27,13 @@ export function withoutEncrypted(value: unknown): unknown {
   );
 }
 
+/** The stack's secrets without the kubeconfig of a cluster that is reached by a file instead; both would be refused. */
+export function withoutKubeconfig(secrets: unknown, cluster: string): unknown {
+  if (!isTree(secrets) || !isTree(secrets["kubeconfigs"])) return secrets;
+  const others = Object.entries(secrets["kubeconfigs"]).filter(([name]) => name !== cluster);
+  return { ...secrets, kubeconfigs: Object.fromEntries(others) };
+}
+
 /** What the sandbox knows and a committed stack file cannot. */
 export interface SandboxFacts {
   /** Path of each cluster's kubeconfig, by the name that the stack gives it. */

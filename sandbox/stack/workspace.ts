@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:f
 import { delimiter, dirname, join } from "node:path";
 import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
-import { type StackFile, committedStackFile, readStackFile, sandboxClusters } from "../clusters";
+import { type StackFile, committedStackFile, readStackFile, sandboxClusters, stackValue } from "../clusters";
 import { contextName } from "../control-plane/kubeconfig";
 import { credentialFiles } from "../control-plane/credentials";
 import { SandboxError } from "../errors";
@@ -14,7 +14,13 @@ import { sandboxMarker } from "../processes/supervisor";
 import type { Sandbox } from "../settings";
 import type { ToolPaths } from "../toolchain/build";
 import { runEngine } from "./run-engine";
-import { deepMerge, sandboxOverrides, sandboxSecrets, withoutEncrypted } from "./overrides";
+import {
+  deepMerge,
+  sandboxOverrides,
+  sandboxSecrets,
+  withoutEncrypted,
+  withoutKubeconfig,
+} from "./overrides";
 import type { Sources } from "./sources";
 
 function unprefixed(config: Readonly<Record<string, unknown>>, project: string): Record<string, unknown> {
@@ -135,7 +141,10 @@ function userClusterFile(
     hub: { connection: { kubeconfig: layout.hub.kubeconfig, context: settings.context } },
     ...(sources.charts === "stand-in" && { charts: { mirror: layout.charts } }),
   };
-  const config = deepMerge(committed.config ?? {}, prefixed(overrides, project)) as Record<string, unknown>;
+  const [{ name }] = sandboxClusters(sandbox);
+  const secrets = withoutKubeconfig(stackValue(committed, "secrets"), name);
+  const stated = { ...committed.config, ...(secrets !== undefined && prefixed({ secrets }, project)) };
+  const config = deepMerge(stated, prefixed(overrides, project)) as Record<string, unknown>;
   const passphrase = Object.fromEntries(
     ["PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"].flatMap((name) =>
       process.env[name] ? [[name, process.env[name]]] : [],

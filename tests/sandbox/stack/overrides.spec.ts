@@ -11,6 +11,7 @@ import {
   sandboxOverrides,
   sandboxSecrets,
   withoutEncrypted,
+  withoutKubeconfig,
 } from "../../../sandbox/stack/overrides";
 import { workTree } from "../../../sandbox/variables";
 
@@ -131,6 +132,13 @@ describe("the stack file of a sandbox", () => {
         e: [{ f: 2 }],
       },
     );
+  });
+
+  it("drops the stored kubeconfig of a cluster that a file names, and nothing else", () => {
+    const secrets = { git: { password: { secure: "x" } }, kubeconfigs: { dev: { secure: "y" }, other: 1 } };
+    assert.deepEqual(withoutKubeconfig(secrets, "dev"), { git: secrets.git, kubeconfigs: { other: 1 } });
+    assert.equal(withoutKubeconfig(undefined, "dev"), undefined);
+    assert.deepEqual(withoutKubeconfig({ secure: "v1:x" }, "dev"), { secure: "v1:x" });
   });
 
   it("gets a token for every part that is switched on, and only for those", () => {

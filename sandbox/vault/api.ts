@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { login, LoginRefused, type ReviewToken } from "./login";
 import { capabilitiesOf } from "./policy";
 import type { VaultSettings } from "./settings";
-import type { Tokens } from "./tokens";
+import type { Session, Tokens } from "./tokens";
 
 export interface VaultRequest {
   readonly method: string;
@@ -95,6 +95,18 @@ function capabilities(body: unknown, granted: readonly string[], settings: Vault
   };
 }
 
+/** What the policy `default` lets every token ask about itself; External Secrets does so before it uses one. */
+function lookup({ policies, expires }: Session, now: Date): VaultAnswer {
+  const data = {
+    type: "service",
+    policies: ["default", ...policies],
+    ttl: Math.ceil((expires - now.getTime()) / 1000),
+    expire_time: new Date(expires).toISOString(),
+    renewable: true,
+  };
+  return { status: 200, body: { data } };
+}
+
 function readKey(key: string, { settings, now }: VaultParts): VaultAnswer {
   const secrets = JSON.parse(readFileSync(settings.secretsFile, "utf8")) as Record<string, unknown>;
   const data = secrets[key];
@@ -111,8 +123,10 @@ export async function answer(request: VaultRequest, parts: VaultParts): Promise<
   const mount = /^auth\/(.+)\/login$/.exec(path)?.[1];
   if (mount && (method === "POST" || method === "PUT")) return kubernetesLogin(mount, body, parts);
 
-  const granted = tokens.policiesOf(token);
-  if (!granted) return denied;
+  const session = tokens.sessionOf(token);
+  if (!session) return denied;
+  const { policies: granted } = session;
+  if (path === "auth/token/lookup-self" && method === "GET") return lookup(session, parts.now());
   if (path === "sys/capabilities-self") return capabilities(body, granted, settings);
   if (path === "auth/token/revoke-self") {
     tokens.revoke(token);

@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 
-interface Session {
+/** A login. */
+export interface Session {
   readonly policies: readonly string[];
+  /** Milliseconds since the epoch. */
   readonly expires: number;
 }
 
@@ -17,10 +19,10 @@ export class Tokens {
     return token;
   }
 
-  /** The policies of a token; nothing where it was never issued, has ended or was revoked. */
-  policiesOf(token: string): readonly string[] | undefined {
+  /** The login of a token; nothing where it was never issued, has ended or was revoked. */
+  sessionOf(token: string): Session | undefined {
     const session = this.sessions.get(token);
-    if (session && session.expires > this.now()) return session.policies;
+    if (session && session.expires > this.now()) return session;
     this.sessions.delete(token);
     return undefined;
   }

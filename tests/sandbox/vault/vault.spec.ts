@@ -45,6 +45,16 @@ describe("the stand-in for Vault", () => {
     assert.deepEqual((body!["data"] as { data: unknown }).data, { "session-key": "canary-value" });
   });
 
+  it("says of a token what the real controller asks before it uses one, and of no token that nobody has", async () => {
+    const token = tokenOf(await login(await requestToken("vault")));
+    const { body } = await call("auth/token/lookup-self", "GET", undefined, token);
+    const { type, ttl, policies } = body!["data"] as Record<string, unknown>;
+    assert.equal(type, "service");
+    assert.ok(Number(ttl) > 0);
+    assert.deepEqual(policies, ["default", "platform-dev"]);
+    assert.equal((await call("auth/token/lookup-self", "GET", undefined, "hvs.forged")).status, 403);
+  });
+
   it("reads no key of another environment, and none without a token", async () => {
     const token = tokenOf(await login(await requestToken("vault")));
     assert.equal((await call("secret/data/platform/production/bff", "GET", undefined, token)).status, 403);

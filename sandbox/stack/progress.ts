@@ -2,25 +2,18 @@ import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
 import type { PendingOperation } from "../../cli/recover/pending";
 import { SandboxError } from "../errors";
 
-/** A log of CI keeps every line, and an operation has more than a thousand events. */
-const pauseMilliseconds = 1000;
-
 /** What the events of one engine operation amount to so far. */
 export class EngineProgress {
   private readonly done = new Map<string, number>();
   private readonly errors: string[] = [];
   private readonly violations: string[] = [];
-  private shownAt = -Infinity;
   /** Changes by operation once the engine has summed them up. */
   changes: Readonly<Record<string, number>> = {};
 
   /** What the engine would create, in the form in which it records what is under way. */
   readonly creations: PendingOperation[] = [];
 
-  constructor(
-    private readonly report: (line: string) => void,
-    private readonly now: () => number = Date.now,
-  ) {}
+  constructor(private readonly report: (line: string) => void) {}
 
   readonly onEvent = (event: EngineEvent): void => {
     if (event.resourcePreEvent) this.begin(event.resourcePreEvent.metadata);
@@ -63,8 +56,6 @@ export class EngineProgress {
   }
 
   private show(urn: string): void {
-    if (this.now() - this.shownAt < pauseMilliseconds) return;
-    this.shownAt = this.now();
     const counts = [...this.done].map(([operation, count]) => `${count} ${operation}`).join(", ");
     this.report(counts === "" ? nameOf(urn) : `${counts} · ${nameOf(urn)}`);
   }

@@ -11,29 +11,11 @@ const outputs = (op: string, name: string) =>
 describe("the progress of an engine operation", () => {
   it("counts what is done and names what is under way", () => {
     const lines: string[] = [];
-    let now = 0;
-    const progress = new EngineProgress(
-      (line) => lines.push(line),
-      () => (now += 2000),
-    );
+    const progress = new EngineProgress((line) => lines.push(line));
     progress.onEvent(outputs("create", "argocd"));
     progress.onEvent(outputs("create", "services"));
     progress.onEvent(outputs("same", "root"));
     assert.equal(lines.at(-1), "2 create, 1 same · root");
-  });
-
-  it("adds one line a second to a log, however much is done", () => {
-    const lines: string[] = [];
-    let now = 0;
-    const progress = new EngineProgress(
-      (line) => lines.push(line),
-      () => now,
-    );
-    for (const name of ["argocd", "services", "root"]) progress.onEvent(outputs("create", name));
-    assert.deepEqual(lines, ["1 create · argocd"]);
-    now = 1000;
-    progress.onEvent(outputs("create", "dex"));
-    assert.equal(lines.at(-1), "4 create · dex");
   });
 
   it("fails with the engine's errors, each once and without its colours", () => {

@@ -1,15 +1,9 @@
 import { createSign } from "node:crypto";
 import { z } from "zod";
+import type { SecretsInput } from "../../config/schema";
 import { jsonOf, send } from "./https";
 
-export interface GithubApp {
-  readonly id: string;
-  readonly installationId: string;
-  /** PEM. */
-  readonly privateKey: string;
-  /** API of a GitHub Enterprise server; omitted, github.com's. */
-  readonly enterpriseBaseUrl?: string | undefined;
-}
+type GithubApp = Extract<NonNullable<SecretsInput["git"]>, { githubApp: unknown }>["githubApp"];
 
 const tokenSchema = z.object({ token: z.string().min(1) });
 const publicApi = "https://api.github.com";

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa, type ExecaError } from "execa";
@@ -46,8 +46,7 @@ async function environmentOf(
 ): Promise<Record<string, string>> {
   const write = async (name: string, text: string) => {
     const path = join(folder, name);
-    await writeFile(path, text.endsWith("\n") ? text : `${text}\n`);
-    await chmod(path, 0o600);
+    await writeFile(path, text.endsWith("\n") ? text : `${text}\n`, { mode: 0o600 });
     return path;
   };
   const settings: Record<string, string> = { "credential.helper": "" };

@@ -60,9 +60,10 @@ export function judgeSealed(sealed: SealedSecret, keys: readonly string[]): Find
     );
   }
   const label = sealingLabel(sealed);
+  const privateKeys = keys.map(readPrivateKey);
   const openedBy = Object.entries(sealed.encryptedData).map(([name, value]) => ({
     name,
-    place: keys.findIndex((key) => opens(readPrivateKey(key), value, label)),
+    place: privateKeys.findIndex((key) => opens(key, value, label)),
   }));
   const closed = openedBy.find(({ place }) => place < 0);
   if (closed) {

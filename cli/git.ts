@@ -9,8 +9,8 @@ const environment = { LC_ALL: "C", GIT_TERMINAL_PROMPT: "0", GIT_EDITOR: "true",
 
 const timeout = 120_000;
 
-/** A remote may be an address with credentials in it; an error must not repeat them. */
-function withoutCredentials(text: string): string {
+/** An address may have credentials in it; an error must not repeat them. */
+export function withoutCredentials(text: string): string {
   return text.replace(/:\/\/[^/\s@]+@/g, "://");
 }
 

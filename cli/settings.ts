@@ -5,6 +5,7 @@ import { z } from "zod";
 import { environments, type Environment } from "../config/environment";
 import { durationMinutes, loopbackHost } from "../config/formats";
 import { CliError } from "./errors";
+import { withoutCredentials } from "./git";
 
 export const settingsPath = "infrastructure/promotion.yaml";
 
@@ -139,11 +140,11 @@ function describe(issue: z.core.$ZodIssue): string[] {
   return [`${path}: ${issue.message}${found(issue.input)}`];
 }
 
-/** What stands there now; an address without what may be a password. */
+/** What stands there now. */
 function found(input: unknown): string {
   if (!["string", "number", "boolean"].includes(typeof input)) return "";
   const text = typeof input === "string" ? JSON.stringify(input) : String(input);
-  return `; found ${text.replace(/:\/\/[^/\s@]+@/g, "://")}`;
+  return `; found ${withoutCredentials(text)}`;
 }
 
 /**

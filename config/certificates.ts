@@ -15,3 +15,12 @@ export function certificateProblem(pem: string, now: Date): string | undefined {
     return `is not a certificate; ${paste}`;
   }
 }
+
+/** When a certificate begins to be valid; nothing where it cannot be read. */
+export function validFrom(pem: string): Date | undefined {
+  try {
+    return new Date(new X509Certificate(pem).validFrom);
+  } catch {
+    return undefined;
+  }
+}

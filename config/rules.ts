@@ -1,7 +1,6 @@
-import { X509Certificate } from "node:crypto";
 import { Cron } from "croner";
 import { type ChartVersion, chartVersions } from "../components/chart-versions";
-import { certificateProblem } from "./certificates";
+import { certificateProblem, validFrom } from "./certificates";
 import { githubRepository } from "./derive";
 import type { Environment } from "./environment";
 import { durationMinutes, loopbackHost } from "./formats";
@@ -205,15 +204,6 @@ const ssoIsComplete: Rule = (config) => {
   return problems;
 };
 
-/** When a certificate begins to be valid; the beginning of time where it cannot be read, which doctor reports. */
-function validFrom(certificate: string): Date {
-  try {
-    return new Date(new X509Certificate(certificate).validFrom);
-  } catch {
-    return new Date(0);
-  }
-}
-
 const sealingKeyIsTheNewest: Rule = ({ secrets: { sealingKey, retiredSealingKeys } }) => {
   if (!sealingKey) {
     return retiredSealingKeys.length === 0
@@ -225,9 +215,11 @@ const sealingKeyIsTheNewest: Rule = ({ secrets: { sealingKey, retiredSealingKeys
           },
         ];
   }
+  // What cannot be read, doctor reports.
   const own = validFrom(sealingKey.certificate);
-  return retiredSealingKeys.flatMap(({ certificate }, index) =>
-    validFrom(certificate) < own || own.getTime() === 0
+  return retiredSealingKeys.flatMap(({ certificate }, index) => {
+    const from = validFrom(certificate);
+    return !own || !from || from < own
       ? []
       : [
           {
@@ -235,8 +227,8 @@ const sealingKeyIsTheNewest: Rule = ({ secrets: { sealingKey, retiredSealingKeys
             message:
               "is not older than secrets.sealingKey, so that the controller would go on sealing with it; exchange them",
           },
-        ],
-  );
+        ];
+  });
 };
 
 const slackIsComplete: Rule = (config) =>

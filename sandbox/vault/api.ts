@@ -48,6 +48,11 @@ function health(now: Date): VaultAnswer {
   };
 }
 
+/** Every token has the policy `default`, too. */
+function withDefault(policies: readonly string[]): string[] {
+  return ["default", ...policies];
+}
+
 async function kubernetesLogin(mountPath: string, body: unknown, parts: VaultParts): Promise<VaultAnswer> {
   const mount = parts.settings.authMounts[mountPath];
   if (!mount) return denied;
@@ -55,13 +60,14 @@ async function kubernetesLogin(mountPath: string, body: unknown, parts: VaultPar
   try {
     const account = await login(mount.roles, roleName, text(body, "jwt"), parts.reviewer(mount.kubeconfig));
     const role = mount.roles[roleName]!;
+    const policies = withDefault(role.tokenPolicies);
     return {
       status: 200,
       body: {
         auth: {
           client_token: parts.tokens.issue(role.tokenPolicies, role.tokenTtl),
-          policies: ["default", ...role.tokenPolicies],
-          token_policies: ["default", ...role.tokenPolicies],
+          policies,
+          token_policies: policies,
           metadata: {
             role: roleName,
             service_account_name: account.name,
@@ -95,11 +101,11 @@ function capabilities(body: unknown, granted: readonly string[], settings: Vault
   };
 }
 
-/** What the policy `default` lets every token ask about itself; External Secrets does so before it uses one. */
+/** What every token may ask about itself; External Secrets does so before it uses one. */
 function lookup({ policies, expires }: Session, now: Date): VaultAnswer {
   const data = {
     type: "service",
-    policies: ["default", ...policies],
+    policies: withDefault(policies),
     ttl: Math.ceil((expires - now.getTime()) / 1000),
     expire_time: new Date(expires).toISOString(),
     renewable: true,

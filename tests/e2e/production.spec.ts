@@ -155,11 +155,6 @@ describe("the production stack, a hub with two spokes", () => {
     await sandbox.kubectl("apply", "-f", file);
   }
 
-  async function removeForbidden(): Promise<void> {
-    const names = ["namespace", "secret", "cluster-role"];
-    await sandbox.kubectl("delete", "application", ...names, "-n", "argocd", "--ignore-not-found");
-  }
-
   it("refuses a namespace and kinds that its project or its account does not permit", async () => {
     const server = `https://127.0.0.1:${spokes["eu-central"].ports.kubernetes}`;
     const forbidden = {
@@ -205,7 +200,7 @@ describe("the production stack, a hub with two spokes", () => {
         "",
       );
     } finally {
-      await removeForbidden();
+      await sandbox.kubectl("delete", "application", "namespace", "secret", "cluster-role", "-n", "argocd");
     }
   });
 

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { cpSync } from "node:fs";
 import type { ServerResponse } from "node:http";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { imagePath } from "../../../cli/promotion/overlay";
+import { root } from "../../infrastructure/delivered";
 import { digestOf, git } from "../support/repository";
 import { sendJson, TestServer, type ReceivedRequest } from "../support/server";
 import { World } from "../support/world";
 
-const projectRoot = resolve(__dirname, "../../..");
 const tags = { dev: { bff: "2.0.0" }, staging: { bff: "1.0.0" }, production: { bff: "1.0.0" } };
 const toStaging = ["promote", "--to", "staging", "--yes"];
 
@@ -171,7 +171,7 @@ describe("a rollback to an image that today's policy refuses", () => {
     try {
       const path = imagePath("production", "bff");
       const services = "infrastructure/k8s";
-      cpSync(join(projectRoot, services), join(world.repository.clone, services), { recursive: true });
+      cpSync(join(root, services), join(world.repository.clone, services), { recursive: true });
       const present = world.repository.read(path);
       world.repository.write(
         path,

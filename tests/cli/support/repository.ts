@@ -77,8 +77,6 @@ function temporaryFolder(): string {
 /** Equal repositories are built once and copied: most of a test's time would be spent on starting git. */
 const templates = new Map<string, string>();
 
-process.once("exit", () => templates.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
-
 function template(tags: Tags, settings: string): string {
   const key = JSON.stringify([tags, settings]);
   const known = templates.get(key);

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { CliError } from "../cli/errors";
 import { SandboxError } from "./errors";
 
 async function main(): Promise<void> {
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   if (error instanceof SandboxError) console.error(`\nerror: ${error.message}\nfix: ${error.fix}`);
+  else if (error instanceof CliError) console.error(`\nerror: ${error.message}`);
   else console.error(error);
   process.exit(1);
 });

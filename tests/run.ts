@@ -3,10 +3,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 
+interface Failure {
+  readonly title: string;
+  readonly message: string;
+}
+
 interface Counts {
   readonly passes: number;
   readonly failures: number;
   readonly skipped: readonly string[];
+  readonly failed: readonly Failure[];
+}
+
+function outcome(title: string, passed: boolean): Counts {
+  const failed = passed ? [] : [{ title, message: "see above" }];
+  return { passes: passed ? 1 : 0, failures: failed.length, skipped: [], failed };
 }
 
 const root = join(__dirname, "..");
@@ -18,6 +29,9 @@ const leftOut = [
     why: "brings up three clusters, twice, which takes a quarter of an hour",
   },
 ] as const;
+
+/** Lines of a failure's message in the closing summary; all of it stands where it happened. */
+const shownLines = 8;
 
 async function command(title: string, file: string, args: readonly string[]): Promise<boolean> {
   console.log(`\n== ${title}`);
@@ -32,8 +46,7 @@ async function command(title: string, file: string, args: readonly string[]): Pr
 
 /** A check that has no tests of its own counts as one. */
 async function check(title: string, script: string): Promise<Counts> {
-  const passed = await command(title, "npm", ["run", "--silent", script]);
-  return { passes: passed ? 1 : 0, failures: passed ? 0 : 1, skipped: [] };
+  return outcome(title, await command(title, "npm", ["run", "--silent", script]));
 }
 
 /** Runs mocha; a run that ends without its counts, or in error although nothing failed, counts as a failure. */
@@ -43,9 +56,10 @@ async function mocha(title: string, args: readonly string[]): Promise<Counts> {
   const reporter = ["--reporter", "./tests/counting-reporter.cjs", "--reporter-option", `output=${output}`];
   try {
     const passed = await command(title, "mocha", [...args, ...reporter]);
-    if (!existsSync(output)) return { passes: 0, failures: 1, skipped: [] };
+    if (!existsSync(output)) return outcome(title, false);
     const counts = JSON.parse(readFileSync(output, "utf8")) as Counts;
-    return passed || counts.failures > 0 ? counts : { ...counts, failures: 1 };
+    const { failures, failed } = outcome(title, passed);
+    return counts.failures > 0 ? counts : { ...counts, failures, failed };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -53,13 +67,8 @@ async function mocha(title: string, args: readonly string[]): Promise<Counts> {
 
 /** Builds the sandbox's tools before a test waits for them. */
 async function tools(): Promise<Counts> {
-  const passed = await command("Tools of the sandbox", "node", [
-    "--import",
-    "tsx",
-    "sandbox/main.ts",
-    "tools",
-  ]);
-  return { passes: passed ? 1 : 0, failures: passed ? 0 : 1, skipped: [] };
+  const title = "Tools of the sandbox";
+  return outcome(title, await command(title, "node", ["--import", "tsx", "sandbox/main.ts", "tools"]));
 }
 
 async function main(): Promise<void> {
@@ -79,6 +88,9 @@ async function main(): Promise<void> {
   const failed = sum(({ failures }) => failures);
   for (const { file, why } of leftOut) console.log(`skipped: ${file}: ${why}`);
   for (const title of skipped) console.log(`skipped: ${title}`);
+  for (const { title, message } of all.flatMap((counts) => counts.failed)) {
+    console.log(`failed: ${title}\n  ${message.split("\n").slice(0, shownLines).join("\n  ")}`);
+  }
   console.log(`\n${sum(({ passes }) => passes)} passed, ${failed} failed`);
   process.exit(failed > 0 ? 1 : 0);
 }

@@ -11,6 +11,7 @@ import { credentialFiles } from "../control-plane/credentials";
 import { runningProcesses } from "../processes/supervisor";
 import type { Sandbox } from "../settings";
 import type { Changes } from "../stack/deploy";
+import { stateResources } from "../stack/run-engine";
 import type { Sources } from "../stack/sources";
 import { tools } from "../toolchain/tools";
 import { listApplications } from "./applications";
@@ -117,8 +118,7 @@ export async function printReport(
   changes?: Changes,
   followed?: FollowResult,
 ): Promise<void> {
-  const { deployment } = await stack.exportStack();
-  const { resources = [] } = (deployment ?? {}) as { resources?: { urn: string }[] };
+  const resources = await stateResources(stack);
   const charts = installedCharts(resources.map(({ urn }) => urn)).map(({ name, chart }) => [
     name,
     chart,

@@ -1,11 +1,11 @@
 import { CustomObjectsApi, type KubeConfig } from "@kubernetes/client-node";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { argocdNamespace } from "../argocd/workloads";
+import { stateResources } from "./run-engine";
 
 /** URN of the set that generates the services' Applications; nothing where the stack has none. */
 async function applicationSetUrn(stack: Stack): Promise<string | undefined> {
-  const { deployment } = await stack.exportStack();
-  const { resources = [] } = (deployment ?? {}) as { resources?: { urn: string; type: string }[] };
+  const resources = await stateResources(stack);
   return resources.find(({ type }) => type === "kubernetes:argoproj.io/v1alpha1:ApplicationSet")?.urn;
 }
 

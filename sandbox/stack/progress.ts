@@ -1,6 +1,7 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
 import type { PendingOperation } from "../../cli/recover/pending";
 import { SandboxError } from "../errors";
+import { indent, lastLines, plain } from "./engine-words";
 
 /** What the events of one engine operation amount to so far. */
 export class EngineProgress {
@@ -61,24 +62,6 @@ export class EngineProgress {
   }
 }
 
-const escape = String.fromCharCode(27);
-
-/** The text without the engine's colour marks and the terminal's. */
-function plain(text: string): string {
-  return text
-    .replaceAll(/<\{%.*?%\}>/g, "")
-    .replaceAll(new RegExp(`${escape}\\[[0-9;]*m`, "g"), "")
-    .trim();
-}
-
 function nameOf(urn: string): string {
   return urn.split("::").at(-1) ?? urn;
-}
-
-function indent(lines: readonly string[]): string {
-  return lines.map((line) => `  ${line.replaceAll("\n", "\n  ")}`).join("\n");
-}
-
-function lastLines(text: string): string {
-  return plain(text).split("\n").slice(-15).join("\n");
 }

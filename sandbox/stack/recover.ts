@@ -22,7 +22,7 @@ function engineOf(stack: Stack, backend: string): Engine {
   return {
     backend: () => Promise.resolve(`file://${backend}`),
     export: () => runEngine(stack, ["stack", "export"]),
-    cancel: () => stack.cancel(),
+    cancel: async () => void (await runEngine(stack, ["cancel", "--yes"])),
     import: async (state) => void (await runEngine(stack, ["stack", "import"], state)),
     refresh: async (urns) => {
       const targets = urns.flatMap((urn) => ["--target", urn]);

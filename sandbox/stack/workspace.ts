@@ -13,7 +13,7 @@ import { writePrivateFile } from "../processes/atomic-file";
 import { sandboxMarker } from "../processes/supervisor";
 import type { Sandbox } from "../settings";
 import type { ToolPaths } from "../toolchain/build";
-import { runEngine } from "./run-engine";
+import { engineFailure, runEngine } from "./run-engine";
 import {
   deepMerge,
   sandboxOverrides,
@@ -207,7 +207,9 @@ export async function openStack(
       secretsProvider: "passphrase",
       envVars: { ...engineEnvironment(sandbox, tools, sources), ...file.passphrase, ...variables },
     },
-  );
+  ).catch((error: Error) => {
+    throw engineFailure("stack select", error.message, error);
+  });
   // Through the standard input: the arguments of a process can be read by every user of the machine.
   if (file.secrets)
     await runEngine(stack, ["config", "set", "secrets", "--secret"], JSON.stringify(file.secrets));

@@ -146,8 +146,7 @@ describe("canaries judged by Prometheus", () => {
     );
     await workTree.clone();
     workTree.set("Pulumi.dev.yaml", ["config", "gitops-platform:prometheusAddress"], prometheus.address);
-    const { exitCode, output } = await sandbox.run("up");
-    assert.equal(exitCode, 0, output);
+    await sandbox.succeed("up");
     clone = await SandboxClone.create(sandbox);
   });
 

@@ -105,8 +105,7 @@ describe("a new environment", () => {
 
   it("is delivered by an Argo CD of its own", async () => {
     await workTree.commit("Add qa");
-    const { exitCode, output } = await sandbox.run("up");
-    assert.equal(exitCode, 0, output);
+    await sandbox.succeed("up");
     const found = await applications();
     for (const service of readdirSync(path("infrastructure/k8s/overlays", environment))) {
       assert.equal(found.get(`${service}-${environment}`), "Synced Healthy", service);

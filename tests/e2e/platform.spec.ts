@@ -48,8 +48,7 @@ describe("the platform in a sandbox", () => {
     );
 
   before(async () => {
-    const { exitCode, output } = await sandbox.run("up");
-    assert.equal(exitCode, 0, output);
+    await sandbox.succeed("up");
     clone = await SandboxClone.create(sandbox);
   });
 
@@ -128,8 +127,7 @@ describe("the platform in a sandbox", () => {
   });
 
   it("changes nothing when it is brought up a second time", async () => {
-    const { exitCode, output } = await sandbox.run("up");
-    assert.equal(exitCode, 0, output);
+    const output = await sandbox.succeed("up");
     assert.match(output, /^No changes: \d+ resources unchanged\.$/m);
   });
 
@@ -201,15 +199,13 @@ describe("the platform in a sandbox", () => {
   it("shows the Applications and their origin in its status", async () => {
     // The version that was healed is still on its way.
     await eventually(bff, ({ status }) => status?.health.status === "Healthy");
-    const { exitCode, output } = await sandbox.run("status");
-    assert.equal(exitCode, 0, output);
+    const output = await sandbox.succeed("status");
     assert.match(output, /bff-dev\s.*Synced\s.*Healthy/);
     assert.match(output, /plugin kubernetes\s.*(official|stand-in)/);
   });
 
   it("leaves no process, port or file after it is taken down", async () => {
-    const { exitCode, output } = await sandbox.run("down");
-    assert.equal(exitCode, 0, output);
+    await sandbox.succeed("down");
     assert.deepEqual(findByEnvironment(sandboxMarker, sandbox.directory), []);
     for (const port of [...Object.values(layout.ports), ...Object.values(layout.hub.ports)])
       assert.ok(await isPortFree(port), `port ${port} is in use`);

@@ -134,8 +134,7 @@ describe("promotion and rollback with a real Argo CD", () => {
   }
 
   before(async () => {
-    const { exitCode, output } = await sandbox.run("up");
-    assert.equal(exitCode, 0, output);
+    await sandbox.succeed("up");
     prometheus = await TestServer.start(({ url }, response) => {
       const value = url.searchParams.get("query") === "traffic" ? figures.traffic : figures.errors;
       const result = [{ metric: {}, value: [Date.now() / 1000, value] }];

@@ -7,6 +7,8 @@ import { toolPaths } from "../../sandbox/toolchain/build";
 
 export const projectRoot = resolve(__dirname, "..", "..");
 
+type Verb = "up" | "down" | "status" | "kubeconfig";
+
 /** What a command of the sandbox printed, and how it ended. */
 export interface Outcome {
   readonly exitCode: number | undefined;
@@ -38,9 +40,21 @@ export class TestSandbox {
     });
   }
 
-  async run(verb: "up" | "down" | "status" | "kubeconfig"): Promise<Outcome> {
+  async run(verb: Verb): Promise<Outcome> {
     const { exitCode, all } = await this.start(verb);
     return { exitCode, output: all };
+  }
+
+  /**
+   * Runs a command that must succeed and returns what it printed.
+   *
+   * @throws with the reason first and the whole transcript after it.
+   */
+  async succeed(verb: Verb): Promise<string> {
+    const { exitCode, output } = await this.run(verb);
+    if (exitCode === 0) return output;
+    const reason = output.slice(Math.max(output.lastIndexOf("\nerror: "), 0)).trim();
+    throw new Error(`make ${verb} ended with ${String(exitCode)}: ${reason}\n\n${output}`);
   }
 
   /** Starts `up` and kills it without warning as soon as its output matches. Returns the output up to there. */

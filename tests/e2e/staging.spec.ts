@@ -12,8 +12,7 @@ describe("the staging stack", () => {
     assert.match(first.output, /bff-staging\s.*Synced\s.*Healthy/);
     const second = await sandbox.run("up");
     assert.match(second.output, /^No changes: \d+ resources unchanged\.$/m);
-    const { exitCode, output } = await sandbox.run("down");
-    assert.equal(exitCode, 0, output);
+    await sandbox.succeed("down");
     assert.equal(existsSync(sandbox.directory), false);
   });
 });

@@ -49,7 +49,9 @@ function engineEnvironment(sandbox: Sandbox, tools: ToolPaths, sources: Sources)
   return {
     PATH: [...folders, process.env["PATH"]].join(delimiter),
     PULUMI_HOME: layout.pulumiHome,
-    PULUMI_BACKEND_URL: `file://${layout.backend}`,
+    // An engine that is killed between making and filling the file of metadata beside the state leaves a state that no
+    // command can read; without that file, a write is one rename.
+    PULUMI_BACKEND_URL: `file://${layout.backend}?metadata=skip`,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // A copy of the whole state after every step would cost more than the step; a sandbox has nothing to go back to.
     PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { sandboxLayout } from "../../sandbox/layout";
 import { TestSandbox } from "./sandbox-command";
@@ -31,6 +32,20 @@ describe("an interrupted up", () => {
   for (const { title, moment } of moments) {
     it(`can be killed ${title}`, () => sandbox.killUpWhen(moment));
   }
+
+  it("leaves the state in files that are replaced as a whole", () => {
+    const { backend } = sandboxLayout(sandbox.directory, sandbox.port);
+    const files = readdirSync(backend, { recursive: true }).map(String);
+    assert.ok(
+      files.some((file) => file.endsWith("dev.json")),
+      files.join("\n"),
+    );
+    // The file backend writes these in place; one that a kill cuts off makes the state unreadable.
+    assert.deepEqual(
+      files.filter((file) => file.endsWith(".attrs")),
+      [],
+    );
+  });
 
   it("converges when it is run again, beside a second sandbox that comes up at the same time", async () => {
     const ends = await Promise.allSettled([sandbox.succeed("up"), neighbour.succeed("up")]);

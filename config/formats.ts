@@ -16,6 +16,9 @@ export const hostName = z
     "is not a host name; write it like argocd.example.com, without scheme, port or path",
   );
 
+/** A version as charts and the policy pack state theirs; never a range. */
+export const exactVersion = /^v?\d+\.\d+\.\d+$/;
+
 export const loopbackHost = /^(localhost|.*\.localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
 
 function parseUrl(value: string): URL | undefined {

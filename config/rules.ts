@@ -1,5 +1,7 @@
 import { Cron } from "croner";
+import semver from "semver";
 import { type ChartVersion, chartVersions } from "../components/chart-versions";
+import policyPack from "../policy-pack/package.json";
 import { certificateProblem, validFrom } from "./certificates";
 import { githubRepository } from "./derive";
 import type { Environment } from "./environment";
@@ -343,6 +345,17 @@ const chartVersionsAreSpelledAsTheCharts: Rule = ({ versions }) =>
     ];
   });
 
+// An older checkout would judge by rules that this environment has left behind.
+const policyPackIsNotOlder: Rule = ({ versions: { policy } }) =>
+  policy === undefined || semver.lte(policy, policyPack.version)
+    ? []
+    : [
+        {
+          path: "versions.policy",
+          message: `"${policy}" is newer than the policy pack of this checkout, ${policyPack.version}; use a checkout that holds it`,
+        },
+      ];
+
 const syncWindowsOpenAndClose: Rule = (config) =>
   config.argocd.syncWindows.flatMap((window, index) => {
     const path = `argocd.syncWindows[${index}]`;
@@ -407,6 +420,7 @@ const rules: readonly Rule[] = [
   challengeCanBeAnswered,
   acmeServerFitsEnvironment,
   chartVersionsAreSpelledAsTheCharts,
+  policyPackIsNotOlder,
   syncWindowsOpenAndClose,
   allowWindowsAreNotShadowed,
 ];

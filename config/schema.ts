@@ -3,6 +3,7 @@ import { z } from "zod";
 import {
   cronSchedule,
   dnsLabel,
+  exactVersion,
   gitRevision,
   gitUrl,
   groupName,
@@ -232,13 +233,13 @@ const versions = z.strictObject({
   charts: z
     .partialRecord(
       z.enum(chartNames),
-      z.string().regex(/^v?\d+\.\d+\.\d+$/, "is not an exact version; write it like 10.1.1, without a range"),
+      z.string().regex(exactVersion, "is not an exact version; write it like 10.1.1, without a range"),
     )
     .default({}),
-  /** A note of the policy pack's version, promoted with the charts; the rules are always those of the tree. */
+  /** Oldest policy pack that may judge this stack, promoted with the charts; omitted, any. */
   policy: z
     .string()
-    .regex(/^\d+\.\d+\.\d+$/)
+    .regex(/^\d+\.\d+\.\d+$/, "is not an exact version; write it like 1.2.3")
     .optional(),
 });
 

@@ -1,5 +1,6 @@
 import { isMap, isScalar, parseDocument, stringify, type Node, type Pair, type YAMLMap } from "yaml";
 import { z } from "zod";
+import { exactVersion } from "../../config/formats";
 import { CliError } from "../errors";
 
 export const versionsKey = "gitops-platform:versions";
@@ -9,9 +10,9 @@ const versionsSchema = z.strictObject({
   /** Exact version per chart, by the chart's own name. */
   charts: z.record(
     z.string(),
-    z.string().regex(/^v?\d+\.\d+\.\d+$/, "is not an exact version; write it like 1.2.3"),
+    z.string().regex(exactVersion, "is not an exact version; write it like 1.2.3"),
   ),
-  /** Version of the policy pack. */
+  /** Oldest version of the policy pack that may judge the stack. */
   policy: z
     .string()
     .regex(/^\d+\.\d+\.\d+$/, "is not an exact version; write it like 1.2.3")

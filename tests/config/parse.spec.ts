@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { parseEnvironment } from "../../config/parse";
 import type { ConfigError } from "../../config/problem";
+import policyPack from "../../policy-pack/package.json";
 import { kubeconfigOf, testCertificate } from "../stack-config";
 import { parseFixture } from "./fixture";
 
@@ -25,6 +26,13 @@ describe("parseConfig", () => {
     }).spokes;
     assert.equal(spoke!.server, "https://eu.example.com");
     assert.equal(spoke!.caCertificate, testCertificate());
+  });
+
+  it("takes the policy pack of this checkout, and one that is older than it, as new enough for a stack", () => {
+    for (const policy of [policyPack.version, "0.0.1"]) {
+      const set = { "versions.policy": policy };
+      assert.equal(parseFixture({ environment: "dev", set }).versions.policy, policy);
+    }
   });
 
   it("brings every spelling of a repository address to one", () => {

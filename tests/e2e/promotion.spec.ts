@@ -221,6 +221,17 @@ describe("promotion and rollback with a real Argo CD", () => {
     );
   });
 
+  const setWindows = (syncWindows: unknown) =>
+    sandbox.kubectl(
+      ...["patch", "appproject", "platform", "-n", "argocd", "--type", "merge"],
+      ...["--patch", JSON.stringify({ spec: { syncWindows } })],
+    );
+  const closeWindow = (environment: Environment) =>
+    setWindows([
+      { kind: "deny", schedule: "* * * * *", duration: "1h", namespaces: [`platform-${environment}`] },
+    ]);
+  const openWindow = () => setWindows(null);
+
   async function refusedBy(gate: string, argv: readonly string[]): Promise<void> {
     await git("fetch", "--quiet", "origin", "main");
     const head = await git("rev-parse", "origin/main");
@@ -231,8 +242,11 @@ describe("promotion and rollback with a real Argo CD", () => {
   }
 
   it("stops a bad image at each gate in turn", async () => {
+    // Otherwise Argo CD may deliver to dev before the gate looks.
+    await closeWindow("dev");
     await release("6.0.0");
     await refusedBy("deployed", toStaging);
+    await openWindow();
     await delivered("dev", image("6.0.0"));
 
     figures = { traffic: "5", errors: "0.2" };
@@ -245,23 +259,9 @@ describe("promotion and rollback with a real Argo CD", () => {
     await refusedBy("endpoint", toStaging);
     healthStatus = "healthy";
 
-    const windows = (syncWindows: unknown) =>
-      sandbox.kubectl(
-        "patch",
-        "appproject",
-        "platform",
-        "-n",
-        "argocd",
-        "--type",
-        "merge",
-        "--patch",
-        JSON.stringify({ spec: { syncWindows } }),
-      );
-    await windows([
-      { kind: "deny", schedule: "* * * * *", duration: "1h", namespaces: ["platform-staging"] },
-    ]);
+    await closeWindow("staging");
     await refusedBy("window", toStaging);
-    await windows(null);
+    await openWindow();
 
     const staging = await platform(...toStaging);
     assert.equal(staging.code, 0, staging.stdout + staging.stderr);

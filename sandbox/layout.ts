@@ -101,8 +101,8 @@ export function sandboxLayout(directory: string, basePort: number) {
     etcd: path("etcd"),
     repository: path("repository.git"),
     argocd: path("argocd"),
-    vault: path("vault.json"),
-    vaultSecrets: path("vault-secrets.json"),
+    /** With it, everything may be done in the sandbox's Vault. */
+    vaultToken: path("vault-token"),
     temporary: path("tmp"),
     stack: path("stack"),
     pulumiHome: path("pulumi-home"),

@@ -21,10 +21,10 @@ import { type Changes, hasChanges, previewStack, upStack } from "../stack/deploy
 import { recoverStack } from "../stack/recover";
 import { type Sources, prepareSources } from "../stack/sources";
 import { removeUnrecorded } from "../stack/unrecorded";
-import { startVault } from "../stack/vault";
 import { openStack, projectName } from "../stack/workspace";
 import type { ToolPaths } from "../toolchain/build";
 import { readVariables } from "../variables";
+import { startVault } from "../vault/start";
 import { exclusively } from "./exclusive";
 import { prepareTools } from "./prepare";
 import { type Step, runSteps } from "./run-steps";
@@ -97,8 +97,8 @@ function ownClusterSteps(sandbox: Sandbox, tools: ToolPaths): Step<Progress>[] {
       },
     },
     {
-      title: "Vault: the stand-in, with a value for every secret that git asks for",
-      run: () => startVault(sandbox),
+      title: "Vault: with a value for every secret that git asks for",
+      run: () => startVault(sandbox, tools),
     },
   ];
 }

@@ -27,7 +27,7 @@ function workloadControllers(
   return [
     () => rolloutsController(layout, tools, cluster),
     () => sealedSecretsController(layout, tools, cluster),
-    () => externalSecretsController(layout, cluster),
+    () => externalSecretsController(layout, tools, cluster),
   ];
 }
 

@@ -33,10 +33,10 @@ function partsTable(sandbox: Sandbox, sources: Sources): string {
       "argocd",
       "rollouts-controller",
       "sealed-secrets-controller",
+      "external-secrets",
+      "vault",
     ].map((name) => built(name)),
     built("redis", "stand-in for Redis (miniredis)"),
-    ["vault", "", "stand-in for Vault"],
-    ["external-secrets", "", "stand-in for the External Secrets controller"],
   ];
   return table(
     ["Part", "Version", "Origin"],

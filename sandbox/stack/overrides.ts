@@ -42,7 +42,7 @@ export interface SandboxFacts {
   readonly repositoryUrl: string;
   readonly branch: string;
   readonly authority: string;
-  /** What the store must say to reach the stand-in for Vault. */
+  /** What the store must say to reach the sandbox's Vault. */
   readonly vault: Tree;
   /** Folder of stand-in charts; nothing where the public repositories are reachable. */
   readonly chartMirror?: string | undefined;

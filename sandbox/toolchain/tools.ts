@@ -18,7 +18,7 @@ const onLoopback: readonly Replacement[] = [{ from: '"0.0.0.0:%d"', to: '"127.0.
 export interface Tool {
   readonly name: string;
   /** Folder beside this file that holds the go.mod; tools of one folder share their compiled packages. */
-  readonly module: "controlplane" | "pulumi" | "kwok" | "rollouts";
+  readonly module: "controlplane" | "pulumi" | "kwok" | "rollouts" | "vault" | "external-secrets";
   /** Go package of the program. */
   readonly package: string;
   readonly version: string;
@@ -125,6 +125,28 @@ export const tools = [
       replacements: onLoopback,
     },
   },
+  {
+    name: "external-secrets",
+    module: "external-secrets",
+    package: "github.com/external-secrets/external-secrets",
+    version: "v0.20.4",
+    // Of some forty providers the platform uses one; the others are most of the program.
+    changes: {
+      module: "github.com/external-secrets/external-secrets",
+      files: ["pkg/provider/register/register.go"],
+      replacements: [
+        {
+          from: "\t// To ensure all providers are registered, we import them here.",
+          to: '\t_ "github.com/external-secrets/external-secrets/pkg/provider/vault"\n)\n\n/*',
+        },
+        {
+          from: '\t_ "github.com/external-secrets/external-secrets/pkg/provider/yandex/lockbox"\n)',
+          to: "*/",
+        },
+      ],
+    },
+  },
+  { name: "vault", module: "vault", package: "./server", version: "v1.21.4" },
   { name: "kwok", module: "kwok", package: "sigs.k8s.io/kwok/cmd/kwok", version: "v0.7.0" },
   {
     name: "pulumi",

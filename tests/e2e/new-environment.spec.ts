@@ -3,6 +3,7 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { execa } from "execa";
 import { sandboxLayout } from "../../sandbox/layout";
+import { vaultClient } from "../../sandbox/vault/client";
 import { eventually } from "./eventually";
 import { kustomize } from "./manifest-tools";
 import { TestSandbox } from "./sandbox-command";
@@ -113,9 +114,8 @@ describe("a new environment", () => {
   });
 
   it("delivers a service that one command per environment adds, with no change anywhere else", async () => {
-    const secrets = JSON.parse(readFileSync(layout.vaultSecrets, "utf8")) as Record<string, unknown>;
-    secrets[`platform/${environment}/payments`] = { "signing-key": "for the test" };
-    writeFileSync(layout.vaultSecrets, JSON.stringify(secrets));
+    const data = { "signing-key": "for the test" };
+    await vaultClient(layout).write(`secret/data/platform/${environment}/payments`, { data });
     for (const each of ["dev", "staging", environment]) {
       const { exitCode, stderr } = await platform(
         ...["service", "add", "payments", "--environment", each, "--tag", "1.0.0", "--digest", digest],

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
-import { ClusterApi } from "../../../cli/doctor/cluster-api";
 import type { Cluster } from "../../../cli/doctor/context";
+import { clusterOf } from "./context";
 import { type Authority, newAuthority } from "../../../sandbox/control-plane/certificates";
 
 type Json = Record<string, unknown>;
@@ -88,15 +88,7 @@ export class ApiServer {
   }
 
   cluster(name: string, role: Cluster["role"] = "hub"): Cluster {
-    const kubeconfig = this.kubeconfig();
-    return {
-      name,
-      role,
-      key: `secrets.kubeconfigs.${name}`,
-      kubeconfig,
-      context: undefined,
-      api: ClusterApi.fromKubeconfig(kubeconfig, undefined),
-    };
+    return clusterOf(this.kubeconfig(), name, role);
   }
 
   /** Puts an object where the API server would keep it. */

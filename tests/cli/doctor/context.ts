@@ -1,3 +1,4 @@
+import { ClusterApi } from "../../../cli/doctor/cluster-api";
 import type { ResolvedConfig } from "../../../config/clusters";
 import { stackSchema } from "../../../config/schema";
 import type { Check, Cluster, DoctorContext } from "../../../cli/doctor/context";
@@ -12,6 +13,18 @@ export function configWith(more: Record<string, unknown> = {}): ResolvedConfig {
     ...more,
   });
   return { ...parsed, spokes: [] };
+}
+
+/** A cluster as doctor knows it. */
+export function clusterOf(kubeconfig: string, name: string, role: Cluster["role"] = "hub"): Cluster {
+  return {
+    name,
+    role,
+    key: `secrets.kubeconfigs.${name}`,
+    kubeconfig,
+    context: undefined,
+    api: ClusterApi.fromKubeconfig(kubeconfig, undefined),
+  };
 }
 
 export function contextWith(clusters: readonly Cluster[], more: Partial<DoctorContext> = {}): DoctorContext {

@@ -12,7 +12,7 @@ import type { Check } from "../../../cli/doctor/context";
 import type { Finding, Status } from "../../../cli/doctor/finding";
 import type { Environment } from "../../../config/environment";
 import { testCertificate, testKeyPair } from "../../stack-config";
-import { startVault } from "../../sandbox/vault/vault-server";
+import { startVault } from "./vault/vault-server";
 import { TestServer } from "../support/server";
 import { ApiServer, testAuthority } from "./api-server";
 import { configWith, contextWith } from "./context";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { judgeHealth, vaultCheck } from "../../../cli/doctor/checks/vault";
-import { startVault, type VaultServer } from "../../sandbox/vault/vault-server";
-import type { VaultSettingsFile } from "../../../sandbox/vault/settings";
+import { startVault, type VaultServer } from "./vault/vault-server";
+import type { VaultSettingsFile } from "./vault/settings";
 import { ApiServer } from "./api-server";
 import { configWith, contextWith, verdict, verdicts } from "./context";
 

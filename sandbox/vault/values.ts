@@ -2,15 +2,10 @@ import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { execa } from "execa";
 import { parseAllDocuments } from "yaml";
-import { sandboxClusters } from "../clusters";
 import { credentialFiles } from "../control-plane/credentials";
 import { branch } from "../git/repository";
 import type { SandboxLayout } from "../layout";
-import { writePrivateFile } from "../processes/atomic-file";
-import { ensureProcess, waitUntilReady } from "../processes/supervisor";
-import type { Sandbox } from "../settings";
-import { vault } from "../vault/processes";
-import { type VaultSettingsFile, environmentSettings } from "../vault/settings";
+import type { VaultValues } from "./configure";
 
 interface ExternalSecret {
   readonly kind?: string;
@@ -39,12 +34,9 @@ async function externalSecretManifests(repository: string): Promise<string[]> {
   return Promise.all(manifests.map((file) => git("show", `${branch}:${file}`)));
 }
 
-/** A value for every secret that a service reads; derived, so that a second `up` changes none. */
-function secretValues(
-  layout: SandboxLayout,
-  environment: string,
-  requested: Record<string, string[]>,
-): Record<string, Record<string, string>> {
+/** A value for every secret that a service in git reads; derived, so that a second `up` changes none. */
+export async function secretValues(layout: SandboxLayout, environment: string): Promise<VaultValues> {
+  const requested = requestedProperties(await externalSecretManifests(layout.repository));
   const seed = readFileSync(credentialFiles(layout).passphrase, "utf8");
   const value = (key: string, property: string) =>
     createHmac("sha256", seed).update(`${key}#${property}`).digest("hex");
@@ -54,23 +46,4 @@ function secretValues(
       return [key, Object.fromEntries(properties.map((property) => [property, value(key, property)]))];
     }),
   );
-}
-
-/** Runs the stand-in for Vault with a value for each secret that the services in git ask for. */
-export async function startVault(sandbox: Sandbox): Promise<void> {
-  const { layout, settings } = sandbox;
-  const files = credentialFiles(layout);
-  const requested = requestedProperties(await externalSecretManifests(layout.repository));
-  writePrivateFile(layout.vaultSecrets, JSON.stringify(secretValues(layout, settings.stack, requested)));
-  const file: VaultSettingsFile = {
-    port: layout.ports.vault,
-    certificate: files.server.certificate,
-    privateKey: files.server.privateKey,
-    secretsFile: layout.vaultSecrets,
-    ...environmentSettings(settings.stack, sandboxClusters(sandbox)),
-  };
-  writePrivateFile(layout.vault, JSON.stringify(file));
-  const spec = vault(layout, layout.ports.vault, layout.vault);
-  await ensureProcess(layout, spec);
-  await waitUntilReady(layout, spec);
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { ClusterApi } from "../../cli/doctor/cluster-api";
+import { ClusterApi } from "../../../../cli/doctor/cluster-api";
 import type { ReviewToken } from "./login";
 
 interface TokenReview {

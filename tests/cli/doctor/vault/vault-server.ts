@@ -1,15 +1,11 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { listen, type Listening } from "../../../sandbox/vault/listen";
-import {
-  environmentSettings,
-  readVaultSettings,
-  type VaultSettingsFile,
-} from "../../../sandbox/vault/settings";
-import { tokenReviewer } from "../../../sandbox/vault/token-review";
-import { Tokens } from "../../../sandbox/vault/tokens";
-import { type ApiServer, testAuthority } from "../../cli/doctor/api-server";
+import { listen, type Listening } from "./listen";
+import { environmentSettings, readVaultSettings, type VaultSettingsFile } from "./settings";
+import { tokenReviewer } from "./token-review";
+import { Tokens } from "./tokens";
+import { type ApiServer, testAuthority } from "../api-server";
 
 export interface VaultServer extends Listening {
   readonly address: string;

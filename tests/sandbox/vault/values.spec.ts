@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { requestedProperties } from "../../../sandbox/stack/vault";
+import { requestedProperties } from "../../../sandbox/vault/values";
 
 const manifest = (name: string, ...properties: string[]) => `
 apiVersion: external-secrets.io/v1
@@ -9,7 +9,7 @@ spec:
   data: ${JSON.stringify(properties.map((property) => ({ secretKey: property, remoteRef: { key: "k", property } })))}
 `;
 
-describe("the secrets of the stand-in for Vault", () => {
+describe("the secrets of the sandbox's Vault", () => {
   it("are those that the services in git ask for", () => {
     assert.deepEqual(requestedProperties([manifest("bff", "session-key"), manifest("audit", "a", "b")]), {
       bff: ["session-key"],

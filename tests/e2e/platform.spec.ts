@@ -52,6 +52,21 @@ describe("the platform in a sandbox", () => {
       ...["-o", "jsonpath={.spec.template.spec.containers[0].image}"],
     );
 
+  const inDev = { authMount: "kubernetes/dev", role: "platform-dev", namespace: "platform-dev" };
+  const facts = () => ({
+    server: `https://127.0.0.1:${layout.ports.vault}`,
+    caCertificate: readFileSync(credentialFiles(layout).authority, "utf8"),
+  });
+  const vaultConfig = (more: object = {}) => configWith({ vault: { ...facts(), ...more } });
+  const vaultApi = () => new VaultApi(vaultConfig().vault!);
+  /** What doctor finds of the login of dev's store. */
+  const found = async (more: object = {}) => {
+    const cluster = clusterOf(readFileSync(layout.hub.kubeconfig, "utf8"), "dev");
+    const context = contextWith([cluster], { after: true, config: vaultConfig(more) });
+    const { status, message } = (await vaultCheck.run(context)).at(-1)!;
+    return `${status}: ${message}`;
+  };
+
   before(async () => {
     await sandbox.succeed("up");
     clone = await SandboxClone.create(sandbox);
@@ -162,60 +177,40 @@ describe("the platform in a sandbox", () => {
     await eventually(image, (name) => name === delivered);
   });
 
-  describe("has a Vault", () => {
-    const inDev = { authMount: "kubernetes/dev", role: "platform-dev", namespace: "platform-dev" };
-    const facts = () => ({
-      server: `https://127.0.0.1:${layout.ports.vault}`,
-      caCertificate: readFileSync(credentialFiles(layout).authority, "utf8"),
-    });
-    const vaultConfig = (more: object = {}) => configWith({ vault: { ...facts(), ...more } });
-    const vaultApi = () => new VaultApi(vaultConfig().vault!);
-    /** What doctor finds of the login of dev's store. */
-    const found = async (more: object = {}) => {
-      const cluster = clusterOf(readFileSync(layout.hub.kubeconfig, "utf8"), "dev");
-      const context = contextWith([cluster], { after: true, config: vaultConfig(more) });
-      const { status, message } = (await vaultCheck.run(context)).at(-1)!;
+  it("has a Vault that lets the account of the store in with the role's audience alone", async () => {
+    assert.match(await found(), /^ok: role platform-dev logs in and reads platform\/dev/);
+    assert.match(await found({ audience: "other" }), /^failed: .*audience/);
+    const jwt = await sandbox.kubectl(
+      ...["create", "token", "default", "-n", "platform-dev", "--audience", "vault"],
+    );
+    const answer = await vaultApi().login(inDev.authMount, inDev.role, jwt);
+    assert.equal(answer.status, 403, answer.body);
+  });
+
+  it("has a Vault whose refusals doctor tells from each other", async () => {
+    const judge = async (more: Partial<typeof inDev>) => {
+      const store = { ...inDev, ...more };
+      const [without, wrong] = await Promise.all(
+        ["", "not.a.token"].map((jwt) => vaultApi().login(store.authMount, store.role, jwt)),
+      );
+      const { status, message } = judgeMount("dev", store, without!, wrong!);
       return `${status}: ${message}`;
     };
+    assert.match(await judge({}), /^warning: Vault knows role platform-dev at kubernetes\/dev/);
+    assert.match(await judge({ authMount: "k8s/dev" }), /^failed: Vault has no Kubernetes auth at k8s\/dev/);
+    assert.match(await judge({ role: "nobody" }), /^failed: Vault has no role nobody/);
+  });
 
-    it("that lets the account of the store in with the role's audience alone", async () => {
-      assert.match(await found(), /^ok: role platform-dev logs in and reads platform\/dev/);
-      assert.match(await found({ audience: "other" }), /^failed: .*audience/);
-      const jwt = await sandbox.kubectl(
-        ...["create", "token", "default", "-n", "platform-dev", "--audience", "vault"],
-      );
-      const answer = await vaultApi().login(inDev.authMount, inDev.role, jwt);
-      assert.equal(answer.status, 403, answer.body);
-    });
-
-    it("whose refusals doctor tells from each other", async () => {
-      const judge = async (more: Partial<typeof inDev>) => {
-        const store = { ...inDev, ...more };
-        const [without, wrong] = await Promise.all(
-          ["", "not.a.token"].map((jwt) => vaultApi().login(store.authMount, store.role, jwt)),
-        );
-        const { status, message } = judgeMount("dev", store, without!, wrong!);
-        return `${status}: ${message}`;
-      };
-      assert.match(await judge({}), /^warning: Vault knows role platform-dev at kubernetes\/dev/);
-      assert.match(
-        await judge({ authMount: "k8s/dev" }),
-        /^failed: Vault has no Kubernetes auth at k8s\/dev/,
-      );
-      assert.match(await judge({ role: "nobody" }), /^failed: Vault has no role nobody/);
-    });
-
-    it("whose policy doctor refuses where it reaches into another environment, or not into its own", async () => {
-      const admin = vaultClient(layout);
-      const path = "sys/policies/acl/platform-dev";
-      const { policy } = (await admin.read(path)) as { policy: string };
-      await admin.write(path, { policy: policy.replace("platform/dev/", "platform/") });
-      assert.match(await found(), /^failed: role platform-dev may read the keys of staging/);
-      await admin.write(path, { policy: policy.replace("read", "list") });
-      assert.match(await found(), /^failed: role platform-dev logs in but may not read/);
-      await admin.write(path, { policy });
-      assert.match(await found(), /^ok: /);
-    });
+  it("has a Vault whose policy doctor refuses where it reaches into another environment, or not into its own", async () => {
+    const admin = vaultClient(layout);
+    const path = "sys/policies/acl/platform-dev";
+    const { policy } = (await admin.read(path)) as { policy: string };
+    await admin.write(path, { policy: policy.replace("platform/dev/", "platform/") });
+    assert.match(await found(), /^failed: role platform-dev may read the keys of staging/);
+    await admin.write(path, { policy: policy.replace("read", "list") });
+    assert.match(await found(), /^failed: role platform-dev logs in but may not read/);
+    await admin.write(path, { policy });
+    assert.match(await found(), /^ok: /);
   });
 
   it("has the previews of a pull request generated from what the program renders", async () => {

@@ -1,8 +1,29 @@
-import type { SandboxCluster } from "../clusters";
+import { ApiException, ApiextensionsV1Api } from "@kubernetes/client-node";
+import { type SandboxCluster, clusterClient } from "../clusters";
 import type { SandboxLayout } from "../layout";
 import type { ProcessSpec } from "../processes/supervisor";
 import type { ToolPaths } from "../toolchain/build";
 import { deployedController } from "./deployed";
+import { NotThereYet } from "./pod-environment";
+
+const watchedDefinitions = [
+  "externalsecrets.external-secrets.io",
+  "secretstores.external-secrets.io",
+  "generatorstates.generators.external-secrets.io",
+];
+
+/** Started without one of them, the controller would look for it every ten seconds only. */
+async function assertDefinitions(cluster: SandboxCluster): Promise<void> {
+  const api = clusterClient(cluster).makeApiClient(ApiextensionsV1Api);
+  await Promise.all(
+    watchedDefinitions.map((name) =>
+      api.readCustomResourceDefinition({ name }).catch((error: unknown) => {
+        if (error instanceof ApiException && error.code === 404) throw new NotThereYet(`definition ${name}`);
+        throw error;
+      }),
+    ),
+  );
+}
 
 /** The External Secrets controller as its Deployment states it; nothing while the stack has not installed the chart. */
 export async function externalSecretsController(
@@ -12,6 +33,7 @@ export async function externalSecretsController(
 ): Promise<ProcessSpec | undefined> {
   const deployed = await deployedController(layout, cluster, "app.kubernetes.io/name=external-secrets");
   if (!deployed) return undefined;
+  await assertDefinitions(cluster);
   return {
     name: `external-secrets${cluster.suffix}`,
     command: tools["external-secrets"],

@@ -19,7 +19,7 @@ export interface Listening {
   readonly port: number;
 }
 
-/** Serves the stand-in for Vault over TLS on the loopback interface. */
+/** Serves a Vault for the unit tests over TLS on the loopback interface. */
 export function listen(parts: VaultParts): Promise<Listening> {
   const { settings } = parts;
   const tls = { cert: readFileSync(settings.certificate), key: readFileSync(settings.privateKey) };

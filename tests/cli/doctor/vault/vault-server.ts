@@ -13,7 +13,10 @@ export interface VaultServer extends Listening {
   readonly stop: () => Promise<void>;
 }
 
-/** The stand-in for Vault, whose mount `kubernetes/dev` has its tokens reviewed by the given API server. */
+/**
+ * A Vault for the unit tests, which need no Go; the end-to-end run asks the real one. The tokens of its mount
+ * `kubernetes/dev` are reviewed by the given API server.
+ */
 export async function startVault(
   api: ApiServer,
   change: (settings: VaultSettingsFile) => VaultSettingsFile = (settings) => settings,

@@ -61,6 +61,13 @@ function lastWords(transcript: string): string {
   );
 }
 
+/** What to do about words of the engine that do not say it. */
+function remedy(words: string): string {
+  return words.includes("failed to load checkpoint: EOF")
+    ? "; an engine was killed while it wrote the state's file of metadata: delete the empty *.json.attrs beside the state (docs/runbooks/bootstrap.md, step 8)"
+    : "";
+}
+
 /**
  * What one `pulumi` command writes to stdout. It asks nothing and sees only its arguments.
  *
@@ -88,6 +95,7 @@ export async function pulumi(
     }
     if (timedOut) throw new CliError(`pulumi ${args[0]} needed more than ${timeout / 1000} seconds`);
     const transcript = [stderr, stdout].map(String).join("\n");
-    throw new PulumiError(`pulumi ${args[0]} failed: ${lastWords(transcript) || shortMessage}`, transcript);
+    const words = lastWords(transcript) || shortMessage;
+    throw new PulumiError(`pulumi ${args[0]} failed: ${words}${remedy(words)}`, transcript);
   }
 }

@@ -104,7 +104,7 @@ export async function buildTool(tool: Tool, path: string): Promise<void> {
     const { stderr } = error as { stderr?: string };
     throw new SandboxError(
       `${tool.name} could not be built:\n${(stderr ?? (error as Error).message).trimEnd().split("\n").slice(-8).join("\n")}`,
-      "Check that the Go module proxy can be reached (`go env GOPROXY`) and that the disk has 15 GiB free.",
+      "Check that the Go module proxy can be reached (`go env GOPROXY`) and that the disk has 20 GiB free.",
       { cause: error },
     );
   } finally {

@@ -51,13 +51,13 @@ export function prepare(subjects: readonly Subject[]): readonly Subject[] {
 type Attributed = Finding & { readonly subject: Subject };
 
 /** What a rule finds; a rule that cannot decide has found something. */
-function* decide(subject: Subject, find: () => Iterable<Attributed>): Iterable<Attributed> {
+function decide<Found extends Finding>(find: () => Iterable<Found>): readonly (Found | Finding)[] {
+  const findings: (Found | Finding)[] = [];
   try {
-    yield* find();
+    for (const finding of find()) findings.push(finding);
   } catch (error) {
     const isUnknown = error instanceof UnknownValueError;
-    yield {
-      subject,
+    findings.push({
       path: isUnknown ? error.path : "",
       // The text of any other error may quote the object, and so a Secret.
       problem: isUnknown
@@ -66,15 +66,19 @@ function* decide(subject: Subject, find: () => Iterable<Attributed>): Iterable<A
       fix: isUnknown
         ? "Give the field a value that is known before the update."
         : "Correct the shape of the object.",
-    };
+    });
   }
+  return findings;
 }
 
-function judge(rule: Rule, findings: Iterable<Attributed>, context: EvaluationContext): Judgement {
+/** Of what most rules find in most objects. */
+const nothing: Judgement = { violations: [], used: new Set() };
+
+function judge(rule: Rule, findings: readonly Attributed[], context: EvaluationContext): Judgement {
   const level = (context.levels ?? levelOf)(rule.id, context.environment);
+  if (level === "off") return nothing;
   const violations: Violation[] = [];
   const used = new Set<Exemption>();
-  if (level === "off") return { violations, used };
   for (const { subject, path, problem, control, fix = rule.fix } of findings) {
     const id = control === undefined ? rule.id : `${rule.id}/${control}`;
     const by = subject.pulumi ? "pulumi" : "git";
@@ -100,11 +104,14 @@ function judge(rule: Rule, findings: Iterable<Attributed>, context: EvaluationCo
 export function judgeObject(rule: Rule, subject: Subject, context: EvaluationContext): Judgement {
   const { environment } = context;
   const { pulumi, object } = subject;
-  const findings = decide(subject, function* () {
-    const ruleContext = pulumi ? { environment, pulumi } : { environment };
-    for (const finding of rule.check?.(object, ruleContext) ?? []) yield { ...finding, subject };
-  });
-  return judge(rule, findings, context);
+  const ruleContext = pulumi ? { environment, pulumi } : { environment };
+  const findings = decide(() => rule.check?.(object, ruleContext) ?? []);
+  if (findings.length === 0) return nothing;
+  return judge(
+    rule,
+    findings.map((finding) => ({ ...finding, subject })),
+    context,
+  );
 }
 
 /** What one cluster holds, for each cluster: an object protects nothing on another one. */
@@ -119,19 +126,20 @@ function byCluster(subjects: readonly Subject[]): readonly (readonly Subject[])[
   return [...clusters.values()];
 }
 
-function* findInSets(
+function findInSets(
   rule: Rule,
   subjects: readonly Subject[],
   environment: Environment,
-): Iterable<Attributed> {
-  for (const cluster of byCluster(subjects)) {
+): readonly Attributed[] {
+  if (!rule.checkAll) return [];
+  return byCluster(subjects).flatMap((cluster) => {
     const subjectOf = new Map(cluster.map((subject) => [subject.object, subject]));
-    yield* decide(cluster[0]!, function* () {
-      for (const { object, ...finding } of rule.checkAll?.([...subjectOf.keys()], { environment }) ?? []) {
-        yield { ...finding, subject: subjectOf.get(object) ?? cluster[0]! };
-      }
+    const findings = decide(() => rule.checkAll?.([...subjectOf.keys()], { environment }) ?? []);
+    return findings.map((finding) => {
+      const object = "object" in finding ? finding.object : undefined;
+      return { ...finding, subject: (object && subjectOf.get(object)) ?? cluster[0]! };
     });
-  }
+  });
 }
 
 /** Judges all prepared objects of one delivery together by one rule. */

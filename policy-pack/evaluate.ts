@@ -74,9 +74,11 @@ function decide<Found extends Finding>(find: () => Iterable<Found>): readonly (F
 /** Of what most rules find in most objects. */
 const nothing: Judgement = { violations: [], used: new Set() };
 
-function judge(rule: Rule, findings: readonly Attributed[], context: EvaluationContext): Judgement {
+function judge(rule: Rule, find: () => readonly Attributed[], context: EvaluationContext): Judgement {
   const level = (context.levels ?? levelOf)(rule.id, context.environment);
   if (level === "off") return nothing;
+  const findings = find();
+  if (findings.length === 0) return nothing;
   const violations: Violation[] = [];
   const used = new Set<Exemption>();
   for (const { subject, path, problem, control, fix = rule.fix } of findings) {
@@ -105,13 +107,9 @@ export function judgeObject(rule: Rule, subject: Subject, context: EvaluationCon
   const { environment } = context;
   const { pulumi, object } = subject;
   const ruleContext = pulumi ? { environment, pulumi } : { environment };
-  const findings = decide(() => rule.check?.(object, ruleContext) ?? []);
-  if (findings.length === 0) return nothing;
-  return judge(
-    rule,
-    findings.map((finding) => ({ ...finding, subject })),
-    context,
-  );
+  const find = () =>
+    decide(() => rule.check?.(object, ruleContext) ?? []).map((finding) => ({ ...finding, subject }));
+  return judge(rule, find, context);
 }
 
 /** What one cluster holds, for each cluster: an object protects nothing on another one. */
@@ -144,7 +142,7 @@ function findInSets(
 
 /** Judges all prepared objects of one delivery together by one rule. */
 export function judgeSet(rule: Rule, subjects: readonly Subject[], context: EvaluationContext): Judgement {
-  return judge(rule, findInSets(rule, subjects, context.environment), context);
+  return judge(rule, () => findInSets(rule, subjects, context.environment), context);
 }
 
 /** Exemptions that have expired, or that nothing in a complete delivery needs any more. */

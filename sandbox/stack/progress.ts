@@ -1,7 +1,7 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
 import type { PendingOperation } from "../../cli/recover/pending";
 import { SandboxError } from "../errors";
-import { indent, lastLines, plain } from "./engine-words";
+import { engineFailure, indent, lastLines, plain } from "./engine-words";
 
 /** What the events of one engine operation amount to so far. */
 export class EngineProgress {
@@ -41,11 +41,7 @@ export class EngineProgress {
       );
     }
     const messages = [...new Set(this.errors.filter((message) => message !== ""))];
-    return new SandboxError(
-      `${operation} failed:\n${indent(messages.length > 0 ? messages : [lastLines(cause.message)])}`,
-      "Mend what is named above, then run the command again; it goes on where it stopped.",
-      { cause },
-    );
+    return engineFailure(operation, messages.length > 0 ? messages : [lastLines(cause.message)], cause);
   }
 
   private begin({ op, urn, new: resource }: StepEventMetadata): void {

@@ -1,16 +1,6 @@
 import type { Stack } from "@pulumi/pulumi/automation";
 import { execa, type ExecaError } from "execa";
-import { SandboxError } from "../errors";
-import { indent, lastLines } from "./engine-words";
-
-/** The failure of a command of the engine, in the engine's own words; its standard input is never shown. */
-export function engineFailure(command: string, words: string, cause: unknown): SandboxError {
-  return new SandboxError(
-    `pulumi ${command} failed:\n${indent([lastLines(words)])}`,
-    "Mend what is named above, then run the command again; it goes on where it stopped.",
-    { cause },
-  );
-}
+import { engineFailure, lastLines } from "./engine-words";
 
 /**
  * Runs a command of the engine and returns what it prints, for what the Automation API does not offer or offers only
@@ -33,7 +23,8 @@ export async function runEngine(stack: Stack, args: readonly string[], input = "
     return stdout;
   } catch (error) {
     const { stderr, shortMessage } = error as ExecaError;
-    throw engineFailure(args.slice(0, 2).join(" "), String(stderr ?? "") || shortMessage, error);
+    const words = lastLines(String(stderr ?? "") || shortMessage);
+    throw engineFailure(`pulumi ${args.slice(0, 2).join(" ")}`, [words], error);
   }
 }
 

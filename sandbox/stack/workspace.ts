@@ -13,7 +13,8 @@ import { writePrivateFile } from "../processes/atomic-file";
 import { sandboxMarker } from "../processes/supervisor";
 import type { Sandbox } from "../settings";
 import type { ToolPaths } from "../toolchain/build";
-import { engineFailure, runEngine } from "./run-engine";
+import { engineFailure, lastLines } from "./engine-words";
+import { runEngine } from "./run-engine";
 import {
   deepMerge,
   sandboxOverrides,
@@ -210,7 +211,7 @@ export async function openStack(
       envVars: { ...engineEnvironment(sandbox, tools, sources), ...file.passphrase, ...variables },
     },
   ).catch((error: Error) => {
-    throw engineFailure("stack select", error.message, error);
+    throw engineFailure("pulumi stack select", [lastLines(error.message)], error);
   });
   // Through the standard input: the arguments of a process can be read by every user of the machine.
   if (file.secrets)

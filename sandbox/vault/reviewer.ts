@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { ApiException, CoreV1Api, RbacAuthorizationV1Api } from "@kubernetes/client-node";
 import { type SandboxCluster, clusterClient } from "../clusters";
+import { serviceAccountToken } from "../controllers/service-account";
 import { credentialFiles } from "../control-plane/credentials";
 import type { SandboxLayout } from "../layout";
 
 const account = { name: "vault-reviewer", namespace: "kube-system" };
-const tokenSeconds = 365 * 24 * 60 * 60;
 
 async function unlessPresent(creation: Promise<unknown>): Promise<void> {
   await creation.catch((error: unknown) => {
@@ -19,9 +19,8 @@ async function unlessPresent(creation: Promise<unknown>): Promise<void> {
  */
 export async function tokenReview(layout: SandboxLayout, cluster: SandboxCluster): Promise<object> {
   const kubeConfig = clusterClient(cluster);
-  const core = kubeConfig.makeApiClient(CoreV1Api);
   await unlessPresent(
-    core.createNamespacedServiceAccount({
+    kubeConfig.makeApiClient(CoreV1Api).createNamespacedServiceAccount({
       namespace: account.namespace,
       body: { metadata: { name: account.name } },
     }),
@@ -39,14 +38,10 @@ export async function tokenReview(layout: SandboxLayout, cluster: SandboxCluster
       },
     }),
   );
-  const { status } = await core.createNamespacedServiceAccountToken({
-    ...account,
-    body: { spec: { audiences: [], expirationSeconds: tokenSeconds } },
-  });
   return {
     kubernetes_host: `https://127.0.0.1:${cluster.ports.kubernetes}`,
     kubernetes_ca_cert: readFileSync(credentialFiles(layout).authority, "utf8"),
-    token_reviewer_jwt: status?.token,
+    token_reviewer_jwt: await serviceAccountToken(cluster, account),
     disable_local_ca_jwt: true,
   };
 }

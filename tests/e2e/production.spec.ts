@@ -35,10 +35,7 @@ describe("the production stack, a hub with two spokes", () => {
 
   const on = (cluster: ClusterLayout, ...args: string[]) => sandbox.kubectlWith(cluster.kubeconfig, ...args);
 
-  async function up(): Promise<string> {
-    const output = await sandbox.succeed("up");
-    return output;
-  }
+  const up = () => sandbox.succeed("up");
 
   async function applications(): Promise<Application[]> {
     const list = await sandbox.kubectl("get", "applications", "-n", "argocd", "-o", "json");

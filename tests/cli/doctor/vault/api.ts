@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
 import { login, LoginRefused, type ReviewToken } from "./login";
 import { capabilitiesOf } from "./policy";
 import type { VaultSettings } from "./settings";
-import type { Session, Tokens } from "./tokens";
+import type { Tokens } from "./tokens";
 
 export interface VaultRequest {
   readonly method: string;
@@ -101,27 +100,7 @@ function capabilities(body: unknown, granted: readonly string[], settings: Vault
   };
 }
 
-/** What every token may ask about itself; External Secrets does so before it uses one. */
-function lookup({ policies, expires }: Session, now: Date): VaultAnswer {
-  const data = {
-    type: "service",
-    policies: withDefault(policies),
-    ttl: Math.ceil((expires - now.getTime()) / 1000),
-    expire_time: new Date(expires).toISOString(),
-    renewable: true,
-  };
-  return { status: 200, body: { data } };
-}
-
-function readKey(key: string, { settings, now }: VaultParts): VaultAnswer {
-  const secrets = JSON.parse(readFileSync(settings.secretsFile, "utf8")) as Record<string, unknown>;
-  const data = secrets[key];
-  if (data === undefined) return refuse(404);
-  const metadata = { created_time: now().toISOString(), version: 1, destroyed: false, deletion_time: "" };
-  return { status: 200, body: { data: { data, metadata } } };
-}
-
-/** Answers one request of Vault's HTTP API as https://developer.hashicorp.com/vault/api-docs describes it. */
+/** Answers what doctor asks of Vault's HTTP API, as https://developer.hashicorp.com/vault/api-docs describes it. */
 export async function answer(request: VaultRequest, parts: VaultParts): Promise<VaultAnswer> {
   const { method, path, token, body } = request;
   const { settings, tokens } = parts;
@@ -131,14 +110,10 @@ export async function answer(request: VaultRequest, parts: VaultParts): Promise<
 
   const session = tokens.sessionOf(token);
   if (!session) return denied;
-  const { policies: granted } = session;
-  if (path === "auth/token/lookup-self" && method === "GET") return lookup(session, parts.now());
-  if (path === "sys/capabilities-self") return capabilities(body, granted, settings);
+  if (path === "sys/capabilities-self") return capabilities(body, session.policies, settings);
   if (path === "auth/token/revoke-self") {
     tokens.revoke(token);
     return { status: 204 };
   }
-  const data = `${settings.keyValueMount}/data/`;
-  if (method !== "GET" || !capabilitiesOf(settings.policies, granted, path).includes("read")) return denied;
-  return path.startsWith(data) ? readKey(path.slice(data.length), parts) : refuse(404);
+  return denied;
 }

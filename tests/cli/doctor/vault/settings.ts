@@ -18,10 +18,6 @@ const settingsSchema = z.strictObject({
   certificate: z.string().min(1),
   /** Path of its key, PEM. */
   privateKey: z.string().min(1),
-  /** Mount of the key/value engine, version 2. */
-  keyValueMount: z.string().min(1).default("secret"),
-  /** Path of a JSON file: key, then property, then value. Read anew for each answer. */
-  secretsFile: z.string().min(1),
   /** Kubernetes auth by mount path, each for one API server. */
   authMounts: z.record(
     z.string(),

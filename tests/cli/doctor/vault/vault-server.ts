@@ -20,7 +20,6 @@ export interface VaultServer extends Listening {
 export async function startVault(
   api: ApiServer,
   change: (settings: VaultSettingsFile) => VaultSettingsFile = (settings) => settings,
-  now: () => number = Date.now,
 ): Promise<VaultServer> {
   const folder = mkdtempSync(join(tmpdir(), "gitops-platform-"));
   const write = (name: string, text: string) => {
@@ -34,18 +33,14 @@ export async function startVault(
     port: 0,
     certificate: write("tls.crt", pair.certificate),
     privateKey: write("tls.key", pair.privateKey),
-    secretsFile: write(
-      "secrets.json",
-      JSON.stringify({ "platform/dev/bff": { "session-key": "canary-value" } }),
-    ),
     ...environmentSettings("dev", [{ name: "dev", kubeconfig: write("kubeconfig", api.kubeconfig()) }]),
   });
   const settings = readVaultSettings(write("settings.json", JSON.stringify(file)));
   const listening = await listen({
     settings,
-    tokens: new Tokens(now),
+    tokens: new Tokens(Date.now),
     reviewer: tokenReviewer,
-    now: () => new Date(now()),
+    now: () => new Date(),
   });
   const stop = () =>
     new Promise<void>((resolve) => {

@@ -100,6 +100,19 @@ describe("evaluating objects", () => {
     );
   });
 
+  it("does not ask a rule that is switched off", () => {
+    let asked = 0;
+    const check = () => {
+      asked += 1;
+      return [];
+    };
+    const counting = [{ ...throwing, check }];
+    assert.deepEqual(judge([broken()], { rules: counting, levels: () => "off" }), []);
+    assert.equal(asked, 0);
+    judge([broken()], { rules: counting });
+    assert.equal(asked, 1);
+  });
+
   it("fails, and quotes nothing, where a rule cannot judge an object", () => {
     const [violation] = judge([{ apiVersion: "v1", kind: "ConfigMap" }], { rules: [throwing] });
     assert.equal(violation?.level, "mandatory");
